@@ -1,0 +1,146 @@
+"""What stands behind facts, and designs narrowed to the facts that stand firmly enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from policy_eval.design.base import Block, Part
+from policy_eval.design.model import Design, Evidence
+from policy_eval.design.paths import PartPath, join
+from policy_eval.design.types import Group, Parts, Ref, Values, fields_of, root_lists
+from policy_eval.vocabulary.header import DesignKind, Status
+from policy_eval.vocabulary.law import FactsLevel
+
+STIPULATED = "stipulated"
+# The firmest statement counts, unless somebody disputes the fact.
+_FIRMNESS = (Status.SOURCED, Status.ASSERTED, Status.INFERRED, Status.ANNOUNCED)
+
+
+def evidence_for(design: Design, path: PartPath) -> tuple[Evidence, ...]:
+    """The evidence given at the path, else at the nearest part above it."""
+    for length in range(len(path), 0, -1):
+        found = design.evidence.get(join(path[:length]))
+        if found is not None:
+            return found
+    return ()
+
+
+def status_of(design: Design, path: PartPath) -> str:
+    """How firmly a fact stands: a `Status`, or `stipulated` in a design that is thought up.
+
+    A fact of a real or proposed design that cites nothing is asserted.
+    """
+    found = evidence_for(design, path)
+    if not found:
+        thought_up = design.kind in (DesignKind.HYPOTHETICAL, DesignKind.EXERCISE)
+        return STIPULATED if thought_up else Status.ASSERTED.value
+    statuses = {e.status for e in found}
+    if Status.DISPUTED in statuses:
+        return Status.DISPUTED.value
+    return next(s.value for s in _FIRMNESS if s in statuses)
+
+
+_KEPT = {
+    FactsLevel.UNDISPUTED: {Status.SOURCED.value, Status.ASSERTED.value, Status.INFERRED.value, STIPULATED},
+    FactsLevel.SOURCED: {Status.SOURCED.value, STIPULATED},
+}
+
+
+def narrow(design: Design, level: FactsLevel) -> Design:
+    """The design with every fact unknown that does not stand firmly enough."""
+    if level is FactsLevel.ALL:
+        return design
+    kept = _KEPT[level]
+    return keep(
+        design,
+        wanted=lambda path: status_of(design, path) in kept,
+        whole=lambda path: status_of(design, ("complete", *path)) in kept,
+    )
+
+
+def keep(design: Design, wanted: Callable[[PartPath], bool], whole: Callable[[PartPath], bool]) -> Design:
+    """The design with every leaf and item unknown for which `wanted(path)` is false.
+
+    An item that is dropped leaves its list partial; what refers to it becomes unknown. A list that is
+    whole stays so only if `whole(path)`.
+    """
+    partial = set(design.partial_lists)
+    data = _kept(design, (), wanted, whole, partial)
+    known = {(name, item["id"]) for name in root_lists().values() for item in data.get(name) or ()}
+    narrowed = design.model_copy(update=_models(design, data))
+    return _drop_dangling(narrowed, known).model_copy(update={"partial_lists": frozenset(partial)})
+
+
+Test = Callable[[PartPath], bool]
+
+
+def _exists(part: Part, here: PartPath, wanted: Test) -> bool:
+    """Whether the part stays; one known by what it refers to needs that too."""
+    name = getattr(part, part.key)
+    target = fields_of(type(part)).get(part.key)
+    refers = isinstance(target, Ref)
+    return wanted((*here, name)) and (not refers or wanted((root_lists()[target.kinds[0]], name)))  # type: ignore[union-attr]
+
+
+def _kept(block: Block, path: PartPath, wanted: Test, whole: Test, partial: set[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, kind in fields_of(type(block)).items():
+        value, here = getattr(block, name), (*path, name)
+        if isinstance(kind, Parts):
+            if value is None:
+                continue
+            items = {getattr(p, p.key): p for p in value if _exists(p, here, wanted)}
+            if len(items) < len(value) or not whole(here):
+                partial.add(join(here))
+            result[name] = [
+                {"id": i, "part": p, "facts": _kept(p, (*here, i), wanted, whole, partial)} for i, p in items.items()
+            ]
+        elif isinstance(kind, Group):
+            result[name] = _kept(value, here, wanted, whole, partial)
+        elif value is not None and wanted(here):
+            result[name] = value
+    return result
+
+
+def _models(block: Block, data: Mapping[str, Any]) -> dict[str, Any]:
+    update: dict[str, Any] = {}
+    for name, kind in fields_of(type(block)).items():
+        if isinstance(kind, Parts):
+            items = data.get(name)
+            update[name] = None if items is None else tuple(
+                i["part"].model_copy(update=_models(i["part"], i["facts"])) for i in items
+            )  # fmt: skip
+        elif isinstance(kind, Group):
+            group = getattr(block, name)
+            update[name] = group.model_copy(update=_models(group, data.get(name, {})))
+        elif name != getattr(block, "key", None):
+            update[name] = data.get(name)
+    return update
+
+
+def _drop_dangling(design: Design, known: set[tuple[str, str]]) -> Design:
+    lists = root_lists()
+
+    def dangles(value: str, kind: Ref) -> bool:
+        return value not in kind.words and not any((lists[k], value) in known for k in kind.kinds)
+
+    def clean(block: Any) -> Any:
+        update: dict[str, Any] = {}
+        for name, kind in fields_of(type(block)).items():
+            value = getattr(block, name)
+            if value is None:
+                continue
+            if isinstance(kind, Parts):
+                update[name] = tuple(clean(p) for p in value)
+            elif isinstance(kind, Group):
+                update[name] = clean(value)
+            elif isinstance(kind, Ref) and name != getattr(block, "key", None) and dangles(value, kind):
+                update[name] = None
+            elif isinstance(kind, Values) and isinstance(kind.of, Ref) and any(dangles(v, kind.of) for v in value):
+                update[name] = None
+        return block.model_copy(update=update)
+
+    result = clean(design)
+    assert isinstance(result, Design)
+    return result

@@ -1,0 +1,29 @@
+"""Paths by id: `inputs.purchases.uses.credit.link` names a fact whatever the order of the lists."""
+
+from __future__ import annotations
+
+from policy_eval.design.types import part_lists, part_models
+
+PartPath = tuple[str, ...]
+
+
+def split(text: str) -> PartPath:
+    """The steps of a path; a promise is known by the path it is about, which is one step."""
+    steps = tuple(text.split("."))
+    if steps[0] != "promises" or len(steps) < 3:
+        return steps
+    last = (steps[-1],) if steps[-1] in ("value", "source") else ()
+    return ("promises", ".".join(steps[1 : len(steps) - len(last)]), *last)
+
+
+def join(path: PartPath) -> str:
+    """The written form of a path."""
+    return ".".join(path)
+
+
+def key_of(list_name: str) -> str | None:
+    """The field that identifies the items of a list of parts; None if it is no such list."""
+    if list_name == "sources":
+        return "id"
+    kind = part_lists().get(list_name)
+    return part_models()[kind].key if kind else None

@@ -1,0 +1,327 @@
+"""Why a condition came to its sign: a tree of steps down to the facts, and what is read off it.
+
+From the tree follow the facts that establish a sign, reduced until none can be spared; the facts
+that are open where it is undecided; and the questions of law that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from policy_eval.design.model import Design
+from policy_eval.design.paths import key_of
+from policy_eval.engine import facts
+from policy_eval.engine.compiler import NOTHING, Env, compile_formula, quantified, reader
+from policy_eval.engine.facts import UNSEEN, Listing, PartPath, Thing
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
+from policy_eval.language.formula import (
+    Among, And, Atom, Call, Compare, Constant, Count, Formula, Holds, Not, Or, Path, Quantifier,
+)  # fmt: skip
+from policy_eval.language.normal import Shape
+from policy_eval.principle import Concept, PrincipleSet
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """One stated thing: a leaf; `whole`: that a list holds no more than is stated; `exists`: an item."""
+
+    path: PartPath
+    kind: str = "leaf"
+
+    def __str__(self) -> str:
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One condition at one place: its sign, the facts it reads itself, and the steps below it.
+
+    `kind` is and, or, not, fact, any, all, count or concept. `unsettled` names the concept whose law
+    leaves room here: neither its truth nor its falsity follows although every fact is known.
+    """
+
+    kind: str
+    text: str
+    sign: Sign
+    reads: tuple[Fact, ...] = ()
+    missing: tuple[Fact, ...] = ()
+    steps: tuple[Step, ...] = ()
+    label: str = ""
+    unsettled: str = ""
+    concept: Concept | None = None
+
+
+Support = frozenset[Fact]
+
+
+class Tracer:
+    """Traces conditions over one design; independent of which engine judged it."""
+
+    def __init__(self, design: Design, principles: PrincipleSet, allowed: Support | None = None) -> None:
+        self.concepts = principles.concepts
+        self.allowed = allowed
+        self.root = facts.build(design)
+        if allowed is not None:
+            _forget(self.root, allowed)
+        self._things: dict[PartPath, Thing] = {}
+        self._index(self.root)
+
+    def _index(self, thing: Thing) -> None:
+        self._things[thing.path] = thing
+        for value in thing.facts.values():
+            if isinstance(value, Thing) and value.path[: len(thing.path)] == thing.path and value is not thing:
+                if len(value.path) == len(thing.path) + 1:
+                    self._index(value)
+            elif isinstance(value, Listing):
+                for item in value.items:
+                    self._index(item)
+
+    def derive(self, shape: Shape, signs: tuple[Sign, ...]) -> Sign:
+        """Kleene value of a shape (the deciders of the compiler ask for it inside quantifiers)."""
+        if isinstance(shape, int):
+            return signs[shape - 1] if shape > 0 else -signs[-shape - 1]
+        inner = [self.derive(part, signs) for part in shape[1]]
+        return min(inner, default=TRUE) if shape[0] == "&" else max(inner, default=FALSE)
+
+    def concept(self, name: str, arguments: tuple[Thing, ...]) -> Sign:
+        """Sign of a concept, by its two formulas."""
+        concept = self.concepts[name]
+        env = dict(zip(concept.variables, arguments, strict=True))
+        holds = compile_formula(concept.holds).sign(self, env)
+        if concept.fails is None or holds == TRUE:
+            return holds
+        return FALSE if compile_formula(concept.fails).sign(self, env) == TRUE else UNKNOWN
+
+    def env(self, binding: Binding) -> dict[str, object]:
+        """The parts a binding names; unseen ones with nothing known of them."""
+        return {variable: self._things.get(path) or Thing(path) for variable, path in binding}
+
+    def trace(self, formula: Formula, env: Env) -> Step:
+        """The tree of steps for one condition."""
+        match formula:
+            case Constant(value):
+                return Step("fact", "always" if value else "never", TRUE if value else FALSE)
+            case Not(part):
+                inner = self.trace(part, env)
+                return Step("not", show(formula), -inner.sign, steps=(inner,))
+            case And(parts):
+                steps = tuple(self.trace(p, env) for p in parts)
+                return Step("and", show(formula), min((s.sign for s in steps), default=TRUE), steps=steps)
+            case Or(parts):
+                steps = tuple(self.trace(p, env) for p in parts)
+                return Step("or", show(formula), max((s.sign for s in steps), default=FALSE), steps=steps)
+            case Quantifier():
+                return self._quantifier(formula, env)
+            case Count():
+                return self._count(formula, env)
+            case Call():
+                return self._call(formula, env)
+            case _:
+                return self._fact(formula, env)
+
+    def _fact(self, atom: Atom, env: Env) -> Step:
+        sign = compile_formula(atom).sign(self, env)
+        paths = {
+            Holds: lambda a: [a.path],
+            Compare: lambda a: [p for p in (a.left, a.right) if isinstance(p, Path)],
+            Among: lambda a: [p for p in (a.item, a.options) if isinstance(p, Path)],
+        }[type(atom)](atom)  # type: ignore[index, no-untyped-call]
+        reads, missing = self._reads(paths, env)
+        return Step("fact", show(atom), sign, reads, missing)
+
+    def _reads(self, paths: Iterable[Path], env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        reads: dict[Fact, None] = {}
+        missing: dict[Fact, None] = {}
+        for path in paths:
+            value: object = env[path.root] if path.root else self.root
+            if not path.steps and isinstance(value, Thing) and not value.seen:
+                missing[_open(value.path)] = None
+            for step in path.steps:
+                assert isinstance(value, Thing)
+                here = (*value.path, step)
+                owner, value = value, value.facts.get(step, NOTHING)
+                if isinstance(value, Listing):
+                    if value.unseen is None:
+                        reads[Fact(here, "whole")] = None
+                    else:
+                        missing[_open(here)] = None
+                elif value is NOTHING:
+                    missing[_open(here)] = None
+                    break
+                elif not (isinstance(value, Thing) and value.path == here) and not _is_key(owner.path, step):
+                    reads[Fact(here)] = None
+        return tuple(reads), tuple(missing)
+
+    def _quantifier(self, atom: Quantifier, env: Env) -> Step:
+        items, reads, missing = self._items(atom.source, env)
+        body = quantified(atom)
+        steps = tuple(self._item(body, atom.variable, item, env) for item in items)
+        signs = [s.sign for s in steps] + [UNKNOWN] * bool(missing)
+        sign = max(signs, default=FALSE) if atom.kind == "any" else min(signs, default=TRUE)
+        return Step(atom.kind, show(atom), sign, reads, missing, steps)
+
+    def _item(self, body: Formula, variable: str, item: object, env: Env) -> Step:
+        inner = self.trace(body, {**env, variable: item})
+        label = ".".join(item.path) if isinstance(item, Thing) else str(item)
+        exists = (Fact(item.path, "exists"),) if isinstance(item, Thing) else ()
+        return Step("item", inner.text, inner.sign, exists, (), (inner,), label)
+
+    def _count(self, atom: Count, env: Env) -> Step:
+        items, reads, missing = self._items(atom.source, env)
+        steps = tuple(self._item(atom.condition or Constant(True), atom.variable, i, env) for i in items)
+        return Step("count", show(atom), compile_formula(atom).sign(self, env), reads, missing, steps)
+
+    def _items(self, source: Path, env: Env) -> tuple[tuple[object, ...], tuple[Fact, ...], tuple[Fact, ...]]:
+        listed = reader(source)(self, env)
+        reads, missing = self._reads([source], env)
+        if isinstance(listed, Listing):
+            return listed.items, reads, missing
+        return (listed if isinstance(listed, tuple) else ()), reads, missing
+
+    def _call(self, call: Call, env: Env) -> Step:
+        concept = self.concepts[call.concept]
+        values = [reader(a)(self, env) for a in call.arguments]
+        reads, missing = self._reads([a for a in call.arguments if a.steps], env)
+        text = show(call)
+        if any(v is NOTHING for v in values):
+            return Step("concept", text, UNKNOWN, reads, missing, concept=concept)
+        inner = dict(zip(concept.variables, values, strict=True))
+        holds = self.trace(concept.holds, inner)
+        label = ", ".join(".".join(v.path) for v in values if isinstance(v, Thing))
+        if concept.fails is None:
+            return Step("concept", text, holds.sign, reads, (), (holds,), label, concept=concept)
+        fails = self.trace(concept.fails, inner)
+        sign = TRUE if holds.sign == TRUE else FALSE if fails.sign == TRUE else UNKNOWN
+        gap = concept.id if holds.sign == fails.sign == FALSE else ""
+        return Step("concept", text, sign, reads, (), (holds, fails), label, gap, concept)
+
+
+def _forget(thing: Thing, allowed: Support) -> None:
+    """Make everything unknown that is not among the allowed facts."""
+    for name, value in list(thing.facts.items()):
+        here = (*thing.path, name)
+        if isinstance(value, Listing):
+            if Fact(here, "whole") not in allowed:
+                value.unseen = value.unseen or Thing((*here, UNSEEN))
+                value.items = tuple(i for i in value.items if any(f.path[: len(i.path)] == i.path for f in allowed))
+            for item in value.items:
+                _forget(item, allowed)
+        elif isinstance(value, Thing) and value.path == here:
+            _forget(value, allowed)
+        elif Fact(here) not in allowed and not _is_key(thing.path, name):
+            del thing.facts[name]
+
+
+def _is_key(part: PartPath, field: str) -> bool:
+    """Whether a field is what its part is known by: no fact of its own, it stands with the part."""
+    return len(part) >= 2 and key_of(part[-2]) == field
+
+
+def _open(path: PartPath) -> Fact:
+    """An open fact; what hangs on an unseen part is open as the list that may hold it."""
+    return Fact(path[: path.index(UNSEEN)], "whole") if UNSEEN in path else Fact(path)
+
+
+def support(step: Step, wanted: Sign) -> tuple[Support, bool]:
+    """Facts that establish the sign `wanted`, and whether there was a choice between several.
+
+    `step.sign` must be `wanted`; where several branches would each do, the one with fewest facts is taken.
+    """
+    if step.kind == "fact":
+        return frozenset(step.reads), False
+    if step.kind == "not":
+        return support(step.steps[0], -wanted)
+    if step.kind == "item":
+        found, choice = support(step.steps[0], wanted)
+        return (found or frozenset(step.reads)), choice
+    if step.kind == "concept":
+        second = wanted == FALSE and len(step.steps) == 2
+        found, choice = support(step.steps[1 if second else 0], TRUE if second else wanted)
+        return found | set(step.reads), choice
+    if step.kind == "count":
+        decided = [support(s, s.sign)[0] for s in step.steps if s.sign != UNKNOWN]
+        return frozenset(step.reads).union(*decided), True
+    one_is_enough = TRUE if step.kind in ("or", "any") else FALSE
+    sides = [support(s, wanted) for s in step.steps if s.sign == wanted]
+    # A list of values is one leaf; that a list of parts is whole matters only where every item does.
+    needed = frozenset(f for f in step.reads if f.kind == "leaf" or wanted != one_is_enough)
+    if wanted == one_is_enough:
+        best = min(sides, key=lambda s: (len(s[0]), sorted(s[0])))
+        return needed | best[0], best[1] or len(sides) > 1
+    return needed.union(*(s[0] for s in sides)), any(s[1] for s in sides)
+
+
+def open_facts(step: Step) -> frozenset[Fact]:
+    """Unknown facts under the undecided steps."""
+    if step.sign != UNKNOWN:
+        return frozenset()
+    below = (open_facts(s) for s in step.steps)
+    return frozenset(step.missing).union(*below)
+
+
+def unsettled(step: Step) -> frozenset[str]:
+    """Concepts whose law leaves the step undecided."""
+    if step.sign != UNKNOWN:
+        return frozenset()
+    return frozenset({step.unsettled} - {""}).union(*(unsettled(s) for s in step.steps))
+
+
+def minimal(found: Support, holds: Callable[[Support], bool]) -> Support:
+    """Drop facts one by one, in order, as long as `holds` of what is left."""
+    kept = found
+    for fact in sorted(found):
+        if holds(kept - {fact}):
+            kept -= {fact}
+    return kept
+
+
+def show(formula: Formula) -> str:
+    """The condition as text, as it would be written."""
+    match formula:
+        case Constant(value):
+            return str(value)
+        case Not(Compare("==", left, right)):
+            return f"{_operand(left)} != {_operand(right)}"
+        case Not(Among(item, options)):
+            return f"{_operand(item)} not in {_options(options)}"
+        case Not(part):
+            return f"not {_bracketed(part)}"
+        case And(parts):
+            return " and ".join(_bracketed(p) for p in parts)
+        case Or(parts):
+            return " or ".join(_bracketed(p) for p in parts)
+        case Holds(path):
+            return str(path)
+        case Compare(op, left, right):
+            return f"{_operand(left)} {op} {_operand(right)}"
+        case Among(item, options):
+            return f"{_operand(item)} in {_options(options)}"
+        case Quantifier(kind, variable, source, condition, body):
+            tail = f" if {show(condition)}" if condition else ""
+            return f"{kind}({show(body)} for {variable} in {source}{tail})"
+        case Count(variable, source, condition, op, number):
+            tail = f" if {show(condition)}" if condition else ""
+            return f"count({variable} for {variable} in {source}{tail}) {op} {number}"
+        case Call(concept, arguments):
+            return f"{concept}({', '.join(map(str, arguments))})"
+
+
+def _bracketed(formula: Formula) -> str:
+    return f"({show(formula)})" if isinstance(formula, And | Or) else show(formula)
+
+
+def _operand(operand: object) -> str:
+    if isinstance(operand, Path):
+        return str(operand)
+    value = getattr(operand, "value", operand)
+    return f"{value:g}" if isinstance(value, float) else str(value) if isinstance(value, bool) else repr(str(value))
+
+
+def _options(options: object) -> str:
+    if isinstance(options, Path):
+        return str(options)
+    assert isinstance(options, tuple)
+    return f"[{', '.join(_operand(o) for o in options)}]"
+
+

@@ -1,0 +1,209 @@
+"""The reference evaluator: strong Kleene logic over the design itself, read in one sitting.
+
+It shares nothing with the durable_rules side but the parsed formulas, and serves alone where
+durable_rules is not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from policy_eval.design.base import Block, Bounds, Part
+from policy_eval.design.model import Design
+from policy_eval.design.types import Group, Parts, Ref, Values, fields_of
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, ConceptSigns, PlaceSigns, Sign, Signs
+from policy_eval.language.formula import (
+    Among, And, Binder, Call, Compare, Constant, Count, Formula, Holds, Literal, Not, Or, Path, Quantifier,
+)  # fmt: skip
+from policy_eval.principle import Concept, PrincipleSet, Rule
+from policy_eval.vocabulary.base import Ordinal
+
+
+class _Unseen:
+    """A part that is not stated and may not exist; nothing is known of it."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self.path = path
+
+
+def evaluate(design: Design, principles: PrincipleSet, rules: tuple[Rule, ...]) -> Signs:
+    """Every sign of the given rules of a set for one design."""
+    return _Reference(design, principles).run(rules)
+
+
+class _Reference:
+    def __init__(self, design: Design, principles: PrincipleSet) -> None:
+        self.design = design
+        self.concepts = principles.concepts
+        self.principles = principles
+        self.signs = Signs()
+        self.paths: dict[int, tuple[str, ...]] = {id(design): ()}
+        self.kinds: dict[tuple[str, str], Part] = {}
+        self._index(design, ())
+
+    def _index(self, block: Block, path: tuple[str, ...]) -> None:
+        for name, kind in fields_of(type(block)).items():
+            value = getattr(block, name)
+            if isinstance(kind, Group):
+                self.paths[id(value)] = (*path, name)
+                self._index(value, (*path, name))
+            elif isinstance(kind, Parts):
+                for part in value or ():
+                    here = (*path, name, getattr(part, part.key))
+                    self.paths[id(part)] = here
+                    if len(here) == 2:
+                        self.kinds[part.kind, here[1]] = part
+                    self._index(part, here)
+
+    def run(self, rules: tuple[Rule, ...]) -> Signs:
+        self.signs.scope = self.sign(self.principles.scope, {})
+        for rule in rules:
+            places: dict[Binding, PlaceSigns] = {}
+            for env in self.bindings(rule.binders, {}):
+                if any(self.sign(link, env) == FALSE for link in rule.links):
+                    continue
+                binding = tuple((b.variable, self.path_of(env[b.variable])) for b in rule.binders)
+                places[binding] = PlaceSigns(
+                    self.sign(rule.applies, env),
+                    self.sign(rule.violated, env),
+                    tuple(self.sign(e.when, env) for e in rule.exceptions),
+                )
+            self.signs.places[rule.id] = places
+        return self.signs
+
+    def bindings(self, binders: tuple[Binder, ...], env: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if not binders:
+            yield env
+            return
+        items, more = self.items(binders[0].source, env)
+        for item in [*items, *more]:
+            yield from self.bindings(binders[1:], {**env, binders[0].variable: item})
+
+    def path_of(self, part: Any) -> tuple[str, ...]:
+        return part.path if isinstance(part, _Unseen) else self.paths[id(part)]
+
+    def read(self, path: Path, env: dict[str, Any]) -> Any:
+        """What a path leads to; None where that is not known."""
+        value = env[path.root] if path.root else self.design
+        for step in path.steps:
+            if value is None or isinstance(value, _Unseen):
+                return None
+            kind = fields_of(type(value))[step]
+            value = getattr(value, step)
+            if isinstance(kind, Ref):
+                value = self.target(value, kind)
+        return value
+
+    def target(self, value: str | None, kind: Ref) -> Any:
+        found = [self.kinds[k, value] for k in kind.kinds if value is not None and (k, value) in self.kinds]
+        return found[0] if found else value
+
+    def items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
+        """The items of a list, and its unseen member if it may hold more."""
+        owner = self.read(Path(path.root, path.steps[:-1]), env)
+        written = (*(self.path_of(env[path.root]) if path.root else ()), *path.steps, "?")
+        if owner is None or isinstance(owner, _Unseen):
+            return [], [_Unseen(written)]
+        name = path.steps[-1]
+        kind, value = fields_of(type(owner))[name], getattr(owner, name)
+        if isinstance(kind, Parts):
+            here = (*self.paths[id(owner)], name)
+            whole = value is not None and ".".join(here) not in self.design.partial_lists
+            return list(value or ()), [] if whole else [_Unseen((*here, "?"))]
+        if value is None:
+            return [], [_Unseen(written)]
+        if isinstance(kind, Values) and isinstance(kind.of, Ref):
+            return [self.target(v, kind.of) for v in value], []
+        return list(value), []
+
+    def sign(self, formula: Formula, env: dict[str, Any]) -> Sign:
+        """Strong Kleene: and is the least, or the greatest, not the opposite sign."""
+        match formula:
+            case Constant(value):
+                return TRUE if value else FALSE
+            case Not(part):
+                return -self.sign(part, env)
+            case And(parts):
+                return min([self.sign(p, env) for p in parts], default=TRUE)
+            case Or(parts):
+                return max([self.sign(p, env) for p in parts], default=FALSE)
+            case Holds(path):
+                value = self.read(path, env)
+                return UNKNOWN if value is None or isinstance(value, _Unseen) else TRUE if value else FALSE
+            case Compare(op, left, right):
+                return self.compare(op, self.operand(left, env), self.operand(right, env))
+            case Among(item, tuple() as options):
+                return max(self.compare("==", self.operand(item, env), o.value) for o in options)
+            case Among(item, Path() as source):
+                items, more = self.items(source, env)
+                value = self.operand(item, env)
+                return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)
+            case Quantifier(kind, variable, source, condition, body):
+                items, more = self.items(source, env)
+                signs = [self.one(kind, condition, body, {**env, variable: x}) for x in items] + [UNKNOWN for _ in more]
+                return max(signs, default=FALSE) if kind == "any" else min(signs, default=TRUE)
+            case Count():
+                return self.count(formula, env)
+            case Call():
+                return self.call(formula, env)
+
+    def one(self, kind: str, condition: Formula | None, body: Formula, env: dict[str, Any]) -> Sign:
+        meets = TRUE if condition is None else self.sign(condition, env)
+        return min(meets, self.sign(body, env)) if kind == "any" else max(-meets, self.sign(body, env))
+
+    def operand(self, operand: Path | Literal, env: dict[str, Any]) -> Any:
+        return operand.value if isinstance(operand, Literal) else self.read(operand, env)
+
+    def compare(self, op: str, left: Any, right: Any) -> Sign:
+        if left is None or right is None:
+            return UNKNOWN
+        if isinstance(left, Part | _Unseen) or isinstance(right, Part | _Unseen):
+            # Two mentions of something unseen may or may not be the same thing; a word is never a part.
+            words = isinstance(left, str) or isinstance(right, str)
+            unseen = isinstance(left, _Unseen) or isinstance(right, _Unseen)
+            return UNKNOWN if unseen and not words else TRUE if left is right else FALSE
+        if op == "==" and not isinstance(left, Bounds):
+            return TRUE if left == right else FALSE
+        (low, high), (least, most) = _ends(left), _ends(right)
+        match op:
+            case "==":
+                return TRUE if low == high == least == most else FALSE if high < least or most < low else UNKNOWN
+            case "<":
+                return TRUE if high < least else FALSE if low >= most else UNKNOWN
+            case "<=":
+                return TRUE if high <= least else FALSE if low > most else UNKNOWN
+            case ">":
+                return self.compare("<", right, left)
+            case _:
+                return self.compare("<=", right, left)
+
+    def count(self, formula: Count, env: dict[str, Any]) -> Sign:
+        items, more = self.items(formula.source, env)
+        condition = formula.condition or Constant(True)
+        signs = [self.sign(condition, {**env, formula.variable: x}) for x in items]
+        least = signs.count(TRUE)
+        most = float("inf") if more else least + signs.count(UNKNOWN)
+        return self.compare(formula.op, Bounds(least, most), formula.number)
+
+    def call(self, call: Call, env: dict[str, Any]) -> Sign:
+        arguments = [self.read(a, env) for a in call.arguments]
+        if None in arguments:
+            return UNKNOWN
+        concept: Concept = self.concepts[call.concept]
+        key = (concept.id, tuple(self.path_of(a) for a in arguments))
+        if key not in self.signs.concepts:
+            inner = dict(zip(concept.variables, arguments, strict=True))
+            holds = self.sign(concept.holds, inner)
+            fails = UNKNOWN if concept.fails is None else self.sign(concept.fails, inner)
+            sign = holds if concept.fails is None else TRUE if holds == TRUE else FALSE if fails == TRUE else UNKNOWN
+            self.signs.concepts[key] = ConceptSigns(sign, holds, fails)
+        return self.signs.concepts[key].sign
+
+
+def _ends(value: Any) -> tuple[float, float]:
+    if isinstance(value, Ordinal):
+        return value.rank, value.rank
+    return (value.low, value.high) if isinstance(value, Bounds) else (float(value), float(value))
+
+

@@ -1,0 +1,168 @@
+"""The formulas conditions are parsed into.
+
+A small closed set of frozen nodes. `at` is the place in the condition's own text (line from 1,
+column from 0); it never takes part in equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A variable followed by fields; `root` is empty for a path from the top of the design."""
+
+    root: str
+    steps: tuple[str, ...]
+    at: Place = field(default=(1, 0), compare=False)
+
+    def __str__(self) -> str:
+        return ".".join((self.root, *self.steps) if self.root else self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value written in the condition; an enumeration's value once checked."""
+
+    value: str | float | bool
+    at: Place = field(default=(1, 0), compare=False)
+
+
+Operand = Path | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """True or false, whatever the design says."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A true/false fact used as a condition."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`op` is one of == < <= > >= (`!=` is parsed as the negation of ==)."""
+
+    op: str
+    left: Operand
+    right: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Membership in a list written in the condition, or in a list of the design."""
+
+    item: Operand
+    options: tuple[Literal, ...] | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Quantifier:
+    """`any` or `all` of `body` over the items of `source` that meet `condition`."""
+
+    kind: str
+    variable: str
+    source: Path
+    condition: Formula | None
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The number of items of `source` that meet `condition`, compared with a whole number."""
+
+    variable: str
+    source: Path
+    condition: Formula | None
+    op: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A concept asked of parts (of the whole design where there are no arguments)."""
+
+    concept: str
+    arguments: tuple[Path, ...]
+    at: Place = field(default=(1, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Negation."""
+
+    part: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Conjunction of two or more."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Disjunction of two or more."""
+
+    parts: tuple[Formula, ...]
+
+
+Atom = Holds | Compare | Among | Quantifier | Count | Call
+Formula = Constant | Holds | Compare | Among | Quantifier | Count | Call | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """One variable of a `for_each`: every item of `source` in turn."""
+
+    variable: str
+    source: Path
+    kind: str = ""
+
+
+TRUE = Constant(True)
+
+
+def conjunction(*formulas: Formula) -> Formula:
+    """`and` of the formulas, flattened; trivially true parts are left out."""
+    parts = [p for f in formulas for p in (f.parts if isinstance(f, And) else (f,)) if p != TRUE]
+    return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else TRUE
+
+
+def atoms(formula: Formula) -> list[Atom]:
+    """The atoms of a formula in reading order, those inside quantifiers left out."""
+    match formula:
+        case And(parts) | Or(parts):
+            return [a for p in parts for a in atoms(p)]
+        case Not(part):
+            return atoms(part)
+        case Constant():
+            return []
+        case _:
+            return [formula]
+
+
+def calls(formula: Formula) -> list[Call]:
+    """Every concept call of a formula, those inside quantifiers included."""
+    found: list[Call] = []
+    for atom in atoms(formula):
+        match atom:
+            case Call():
+                found.append(atom)
+            case Quantifier(condition=condition, body=body):
+                found += (calls(condition) if condition else []) + calls(body)
+            case Count(condition=condition):
+                found += calls(condition) if condition else []
+            case _:
+                pass
+    return found
