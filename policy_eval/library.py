@@ -106,7 +106,24 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     linked = tuple(r for r in (linker.rule(loaded, text) for loaded, text in rules) if r is not None)
     if problems:
         raise InvalidInput(problems)
-    return PrincipleSet(set_file, folder, linker.scope, tuple(sorted(linked, key=lambda r: r.id)), concepts)
+    return PrincipleSet(set_file, folder, shown, linker.scope, tuple(sorted(linked, key=lambda r: r.id)), concepts)
+
+
+def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
+    """The `examples` of a set's files as trees, by rule, by concept, and `scope`."""
+    nodes: dict[str, source.Node | None] = {}
+    head = source.read(principles.folder / "set.yaml", name=f"{principles.shown}/set.yaml").root
+    scope = head.get("scope") if isinstance(head, source.Mapping) else None
+    nodes["scope"] = scope.get("examples") if isinstance(scope, source.Mapping) else None
+    shared = _shipped("principles") / SHARED
+    files = [(shared, f"principles/{SHARED}"), (principles.folder, principles.shown)]
+    for folder, shown in files:
+        for suffix in (CONCEPT, RULE):
+            for loaded in _read_all(folder, shown, suffix, [], None):
+                name = loaded.tree.get("id")
+                if isinstance(name, Scalar):
+                    nodes[name.text] = loaded.tree.get("examples")
+    return nodes
 
 
 def _find_set(name: str) -> tuple[Path, str]:
@@ -355,19 +372,9 @@ def _root_and_steps(written: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _links(own: fm.Formula) -> tuple[fm.Formula, ...]:
-    """Conjuncts that join two bound parts by identity."""
+    """Conjuncts that join two bound parts: identity, or one being in a list of the other."""
     parts = own.parts if isinstance(own, fm.And) else (own,)
-    return tuple(
-        p
-        for p in parts
-        if isinstance(p, fm.Compare)
-        and p.op == "=="
-        and isinstance(p.left, fm.Path)
-        and isinstance(p.right, fm.Path)
-        and p.left.root
-        and p.right.root
-        and p.left.root != p.right.root
-    )
+    return tuple(p for p in parts if len(fm.joined(p)) > 1)
 
 
 def rename(formula: fm.Formula, old: str, new: str) -> fm.Formula:

@@ -127,7 +127,8 @@ class RuleFile(_File):
     @field_validator("for_each", mode="before")
     @classmethod
     def _one_or_more(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
+        # A validator that runs before leaves JSON mode, where strictness wants the tuple itself.
+        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 class Authority(_File):
@@ -160,7 +161,8 @@ class ConceptFile(_File):
     @field_validator("of", mode="before")
     @classmethod
     def _one_or_more(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
+        # A validator that runs before leaves JSON mode, where strictness wants the tuple itself.
+        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 class Scope(_File):
@@ -257,10 +259,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class PrincipleSet:
-    """One instrument: its rules in order of id, and the concepts they can call."""
+    """One instrument: its rules in order of id, and the concepts they can call; `shown` names its folder."""
 
     text: SetFile
     folder: FilePath
+    shown: str
     scope: Formula
     rules: tuple[Rule, ...]
     concepts: Mapping[str, Concept]

@@ -82,7 +82,7 @@ def fact(description: str, *, core: bool = False, judgement: bool = False, examp
     `core` marks the facts most rules turn on; `judgement` the few that need an estimate on the
     common scale; `example` shows a value where the type does not already list them.
     """
-    extra = {"x-core": core, "x-judgement": judgement, **({"examples": [example]} if example else {})}
+    extra: dict[str, Any] = {"x-core": core, "x-judgement": judgement, **({"examples": [example]} if example else {})}
     return Field(default=None, description=description, json_schema_extra={k: v for k, v in extra.items() if v})
 
 

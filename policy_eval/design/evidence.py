@@ -34,16 +34,16 @@ def status_of(design: Design, path: PartPath) -> str:
     found = evidence_for(design, path)
     if not found:
         thought_up = design.kind in (DesignKind.HYPOTHETICAL, DesignKind.EXERCISE)
-        return STIPULATED if thought_up else Status.ASSERTED.value
+        return STIPULATED if thought_up else str(Status.ASSERTED)
     statuses = {e.status for e in found}
     if Status.DISPUTED in statuses:
-        return Status.DISPUTED.value
-    return next(s.value for s in _FIRMNESS if s in statuses)
+        return str(Status.DISPUTED)
+    return next(str(s) for s in _FIRMNESS if s in statuses)
 
 
 _KEPT = {
-    FactsLevel.UNDISPUTED: {Status.SOURCED.value, Status.ASSERTED.value, Status.INFERRED.value, STIPULATED},
-    FactsLevel.SOURCED: {Status.SOURCED.value, STIPULATED},
+    FactsLevel.UNDISPUTED: {str(Status.SOURCED), str(Status.ASSERTED), str(Status.INFERRED), STIPULATED},
+    FactsLevel.SOURCED: {str(Status.SOURCED), STIPULATED},
 }
 
 
@@ -125,7 +125,7 @@ def _drop_dangling(design: Design, known: set[tuple[str, str]]) -> Design:
     def dangles(value: str, kind: Ref) -> bool:
         return value not in kind.words and not any((lists[k], value) in known for k in kind.kinds)
 
-    def clean(block: Any) -> Any:
+    def clean(block: Block) -> Block:
         update: dict[str, Any] = {}
         for name, kind in fields_of(type(block)).items():
             value = getattr(block, name)

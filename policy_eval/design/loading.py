@@ -148,7 +148,8 @@ def _spans(node: Node, path: PartPath) -> Iterator[tuple[PartPath, Span]]:
             yield here, _line(entry)
     elif isinstance(node, Sequence) and path and key_of(path[-1]):
         for item in node.items:
-            yield from _spans(item, (*path, _id_of(item, path)))
+            if isinstance(item, source.Mapping):
+                yield from _spans(item, (*path, _id_of(item, path)))
 
 
 def _line(entry: Entry) -> Span:
@@ -165,6 +166,8 @@ def _duplicates(node: Node, path: PartPath) -> Iterator[Problem]:
     elif isinstance(node, Sequence) and path and key_of(path[-1]):
         first: dict[str, Span] = {}
         for item in node.items:
+            if not isinstance(item, source.Mapping):
+                continue  # a list of references may bear the name of a list of parts
             name = _id_of(item, path)
             if name in first:
                 yield Problem(
@@ -205,7 +208,7 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
     sources = [s.id for s in design.sources]
     for name, entries in design.evidence.items():
         here = ("evidence", name)
-        if not _leads_somewhere(split(name), spans, unknown):
+        if entries and not _leads_somewhere(split(name), spans, unknown):
             known = [join(p) for p in spans if p and p[0] not in ("evidence", "sources")]
             yield Problem(f"`{name}` is no fact of this design", _at(spans, here), suggest(name, known))
         for entry in entries:

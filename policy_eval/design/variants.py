@@ -51,13 +51,13 @@ def _join(
             items = before.items if isinstance(before, Sequence) else ()
             result[key] = Entry(key, added.span, Sequence(added.span, (*items, *added.items)))
     for key, other in (("complete", "partial"), ("partial", "complete")):
-        added, before = child.get(key), result.get(other)
-        if isinstance(added, Sequence) and before and isinstance(before.node, Sequence):
-            names = {i.text for i in added.items if isinstance(i, Scalar)}
+        named, entry = child.get(key), result.get(other)
+        if isinstance(named, Sequence) and entry and isinstance(entry.node, Sequence):
+            names = {i.text for i in named.items if isinstance(i, Scalar)}
             mine = child.get(other)
             own = mine.items if isinstance(mine, Sequence) else ()
-            kept = tuple(i for i in before.node.items if i in own or not (isinstance(i, Scalar) and i.text in names))
-            result[other] = Entry(other, before.key_span, Sequence(before.node.span, kept))
+            kept = tuple(i for i in entry.node.items if i in own or not (isinstance(i, Scalar) and i.text in names))
+            result[other] = Entry(other, entry.key_span, Sequence(entry.node.span, kept))
     evidence = _evidence(child.get("evidence"), tree.get("evidence"), changed)
     if evidence:
         result["evidence"] = Entry("evidence", child.span, Mapping(child.span, evidence))

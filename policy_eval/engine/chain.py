@@ -15,7 +15,7 @@ from policy_eval.engine.compiler import Definition, Reader, compile_formula, rea
 from policy_eval.engine.facts import Listing, Thing
 from policy_eval.engine.rete import Rete
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, ConceptSigns, PlaceSigns, Sign, Signs
-from policy_eval.language.formula import Compare, Path
+from policy_eval.language.formula import Path, joined
 from policy_eval.principle import PrincipleSet, Rule
 
 
@@ -126,7 +126,7 @@ def _compile_rule(rule: Rule) -> CompiledRule:
     for binder in rule.binders:
         before = set(bound)
         bound.add(binder.variable)
-        links = [link for link in rule.links if _variables(link) <= bound and not _variables(link) <= before]
+        links = [link for link in rule.links if joined(link) <= bound and not joined(link) <= before]
         binders.append(
             _Binder(binder.variable, reader(binder.source), binder.source, tuple(map(compile_formula, links)))
         )
@@ -136,10 +136,3 @@ def _compile_rule(rule: Rule) -> CompiledRule:
         compile_formula(rule.violated),
         tuple(compile_formula(e.when) for e in rule.exceptions),
     )
-
-
-def _variables(link: object) -> set[str]:
-    assert isinstance(link, Compare)
-    return {p.root for p in (link.left, link.right) if isinstance(p, Path)}
-
-

@@ -126,7 +126,7 @@ class Tracer:
             Holds: lambda a: [a.path],
             Compare: lambda a: [p for p in (a.left, a.right) if isinstance(p, Path)],
             Among: lambda a: [p for p in (a.item, a.options) if isinstance(p, Path)],
-        }[type(atom)](atom)  # type: ignore[index, no-untyped-call]
+        }[type(atom)](atom)  # type: ignore[no-untyped-call]
         reads, missing = self._reads(paths, env)
         return Step("fact", show(atom), sign, reads, missing)
 
@@ -202,11 +202,11 @@ def _forget(thing: Thing, allowed: Support) -> None:
     for name, value in list(thing.facts.items()):
         here = (*thing.path, name)
         if isinstance(value, Listing):
+            for item in value.items:  # dropped ones too: references may still lead to them
+                _forget(item, allowed)
             if Fact(here, "whole") not in allowed:
                 value.unseen = value.unseen or Thing((*here, UNSEEN))
                 value.items = tuple(i for i in value.items if any(f.path[: len(i.path)] == i.path for f in allowed))
-            for item in value.items:
-                _forget(item, allowed)
         elif isinstance(value, Thing) and value.path == here:
             _forget(value, allowed)
         elif Fact(here) not in allowed and not _is_key(thing.path, name):

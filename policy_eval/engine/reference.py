@@ -89,7 +89,8 @@ class _Reference:
         for step in path.steps:
             if value is None or isinstance(value, _Unseen):
                 return None
-            kind = fields_of(type(value))[step]
+            block: type[Block] = type(value)
+            kind = fields_of(block)[step]
             value = getattr(value, step)
             if isinstance(kind, Ref):
                 value = self.target(value, kind)
@@ -106,7 +107,8 @@ class _Reference:
         if owner is None or isinstance(owner, _Unseen):
             return [], [_Unseen(written)]
         name = path.steps[-1]
-        kind, value = fields_of(type(owner))[name], getattr(owner, name)
+        block: type[Block] = type(owner)
+        kind, value = fields_of(block)[name], getattr(owner, name)
         if isinstance(kind, Parts):
             here = (*self.paths[id(owner)], name)
             whole = value is not None and ".".join(here) not in self.design.partial_lists
@@ -147,6 +149,7 @@ class _Reference:
                 return self.count(formula, env)
             case Call():
                 return self.call(formula, env)
+        raise AssertionError(formula)
 
     def one(self, kind: str, condition: Formula | None, body: Formula, env: dict[str, Any]) -> Sign:
         meets = TRUE if condition is None else self.sign(condition, env)

@@ -166,3 +166,12 @@ def calls(formula: Formula) -> list[Call]:
             case _:
                 pass
     return found
+
+
+def joined(formula: Formula) -> set[str]:
+    """The variables a conjunct joins: those of an identity or of membership in a list, else none."""
+    match formula:
+        case Compare("==", Path() as left, Path() as right) | Among(Path() as left, Path() as right):
+            return {left.root, right.root} - {""}
+        case _:
+            return set()

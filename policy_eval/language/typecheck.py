@@ -167,7 +167,7 @@ def _literal(literal: Literal, kind: Type, path: Path, *, ordered: bool) -> Lite
                 )
             if ordered and not kind.scale:
                 raise ConditionError(f"the values of `{path}` have no order", literal.at, "use `==` or `in`")
-            return Literal(terms(value), literal.at)
+            return Literal(next(t for t in terms if t.value == value), literal.at)
         case Ref(kinds, words) if isinstance(value, str) and not ordered:
             if value not in words:
                 wanted = suggest(value, words) if words else f"compare with a variable that is a {' or '.join(kinds)}"

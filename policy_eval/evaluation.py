@@ -1,0 +1,269 @@
+"""One design against one principle set: signs from both evaluators, outcomes, numbers, reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from policy_eval.design.evidence import narrow
+from policy_eval.design.loading import DesignFile
+from policy_eval.design.model import Design
+from policy_eval.engine import reference, rete
+from policy_eval.engine.chain import Chain
+from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, open_facts, support, unsettled
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
+from policy_eval.errors import InternalError, InvalidInput, Problem, Span
+from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
+from policy_eval.principle import PrincipleSet, ProfileFile, Rule
+from policy_eval.scoring import Item, Scorecard, scorecard, weight_of
+from policy_eval.vocabulary.law import FactsLevel, Outcome, Principle, Reading, RuleStatus
+
+
+class Engine(str, Enum):
+    """Which evaluator judges."""
+
+    BOTH = "both"
+    DURABLE = "durable"
+    REFERENCE = "reference"
+
+
+def engine_in_use(wanted: Engine) -> Engine:
+    """The evaluator that will serve: the reference alone where durable_rules is not installed.
+
+    Raises `InternalError` if durable_rules is asked for by name and is not there.
+    """
+    if rete.AVAILABLE or wanted is Engine.REFERENCE:
+        return wanted
+    if wanted is Engine.DURABLE:
+        raise InternalError("durable_rules is not installed; use `--engine reference`")
+    return Engine.REFERENCE
+
+
+def in_force(principles: PrincipleSet, day: dt.date) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Rules in force on a day, and those not yet or no longer in force."""
+    now: list[Rule] = []
+    other: list[Rule] = []
+    for rule in principles.rules:
+        withdrawn = rule.text.status is RuleStatus.WITHDRAWN or (rule.text.withdrawn or dt.date.max) <= day
+        proposed = rule.text.status is RuleStatus.PROPOSED
+        holds = rule.text.effective.holds_on(day) and not withdrawn and not proposed
+        (now if holds else other).append(rule)
+    return tuple(now), tuple(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a place's outcome rests on: facts that establish it, facts that are open, law that is."""
+
+    evidence: Support
+    open: frozenset[Fact]
+    unsettled: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A design judged against a set; everything a report shows is here or follows from it."""
+
+    file: DesignFile
+    design: Design
+    principles: PrincipleSet
+    profile: ProfileFile
+    as_of: dt.date
+    engine: Engine
+    facts: FactsLevel
+    reading: Reading
+    scope: Sign
+    results: tuple[RuleResult, ...]
+    not_in_force: tuple[Rule, ...]
+    card: Scorecard
+    principle_cards: Mapping[Principle, Scorecard]
+    _memo: dict[tuple[str, int], Grounds] = field(default_factory=dict, repr=False, compare=False)
+
+    @functools.cached_property
+    def tracer(self) -> Tracer:
+        """Gives the derivation of any condition for this design."""
+        return Tracer(self.design, self.principles)
+
+    @functools.cached_property
+    def scope_step(self) -> Step:
+        """The derivation of the scope."""
+        return self.tracer.trace(self.principles.scope, {})
+
+    @functools.cached_property
+    def scope_grounds(self) -> Grounds:
+        """What the scope rests on."""
+        step = self.scope_step
+        evidence = support(step, step.sign)[0] if step.sign != UNKNOWN else frozenset()
+        return Grounds(evidence, open_facts(step), unsettled(step))
+
+    def result(self, rule_id: str) -> RuleResult:
+        """The result of one rule of the set in force."""
+        return next(r for r in self.results if r.rule.id == rule_id)
+
+    def weight(self, rule: Rule) -> float:
+        """Points of a rule under the profile."""
+        return weight_of(rule.text.severity, self.profile)
+
+    def steps(self, rule: Rule, place: PlaceResult) -> tuple[Step, Step, tuple[Step, ...]]:
+        """Derivations of applies, violated and each exception at one place."""
+        env = self.tracer.env(place.binding)
+        trace = self.tracer.trace
+        return trace(rule.applies, env), trace(rule.violated, env), tuple(trace(e.when, env) for e in rule.exceptions)
+
+    def grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
+        """What the outcome at a place rests on."""
+        key = (rule.id, id(place))
+        if key not in self._memo:
+            self._memo[key] = self._grounds(rule, place)
+        return self._memo[key]
+
+    def _grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
+        applies, violated, exceptions = self.steps(rule, place)
+        signs = place.signs
+        needed = _decisive(place, applies, violated, exceptions)
+        sides = [support(step, sign) for step, sign in needed]
+        evidence: Support = frozenset().union(*(s[0] for s in sides))
+        if any(choice for _, choice in sides) or len(needed) > 1:
+            evidence = self._minimal(rule, place, evidence)
+        relevant = [step for step in (applies, violated, *exceptions) if step.sign == UNKNOWN]
+        if signs.applies == FALSE or len(place.possible) == 1:
+            relevant = []
+        elif signs.violated == FALSE:
+            relevant = [applies] if signs.applies == UNKNOWN else []
+        opened = frozenset[Fact]().union(*(open_facts(s) for s in relevant))
+        if len(place.possible) > 1:
+            opened |= self.scope_grounds.open
+        return Grounds(evidence, opened, frozenset[str]().union(*(unsettled(s) for s in relevant)))
+
+    def _minimal(self, rule: Rule, place: PlaceResult, evidence: Support) -> Support:
+        burdens = [e.burden for e in rule.exceptions]
+        given = self.scope_grounds.evidence
+
+        def holds(facts: Support) -> bool:
+            tracer = Tracer(self.design, self.principles, facts | given)
+            env = tracer.env(place.binding)
+            signs = [tracer.trace(f, env).sign for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
+            return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
+
+        return minimal(evidence, holds) if holds(evidence) else evidence
+
+    def cause(self, result: RuleResult) -> frozenset[Fact]:
+        """The facts a conflict hangs on: those that establish the violation at its telling places."""
+        found: set[Fact] = set()
+        for place in result.telling:
+            violated = self.steps(result.rule, place)[1]
+            if violated.sign == TRUE:
+                found |= support(violated, TRUE)[0]
+        return frozenset(found)
+
+
+def _decisive(
+    place: PlaceResult, applies: Step, violated: Step, exceptions: tuple[Step, ...]
+) -> list[tuple[Step, Sign]]:
+    """The steps that make the outcome what it is, with their signs; of an undecided place none."""
+    match place.outcome:
+        case Outcome.CONFLICT:
+            return [(applies, TRUE), (violated, TRUE), *((e, FALSE) for e in exceptions)]
+        case Outcome.UNLESS_EXCUSED:
+            return [(applies, TRUE), (violated, TRUE)]
+        case Outcome.NO_CONFLICT if violated.sign == FALSE:
+            return [(applies, TRUE), (violated, FALSE)]
+        case Outcome.NO_CONFLICT:
+            return [(applies, TRUE), (next(e for e in exceptions if e.sign == TRUE), TRUE)]
+        case Outcome.NOT_APPLICABLE if applies.sign == FALSE:
+            return [(applies, FALSE)]
+        case _:
+            return []
+
+
+class Judge:
+    """A principle set made ready once, to judge any number of designs."""
+
+    def __init__(
+        self,
+        principles: PrincipleSet,
+        profile: ProfileFile,
+        *,
+        engine: Engine = Engine.BOTH,
+        as_of: dt.date | None = None,
+        rules: tuple[Rule, ...] | None = None,
+    ) -> None:
+        self.principles, self.profile = principles, profile
+        self.engine = engine_in_use(engine)
+        self.as_of = as_of or principles.text.text_as_of
+        now, self.not_in_force = in_force(principles, self.as_of)
+        self.rules = rules if rules is not None else now
+        self._chain = None if self.engine is Engine.REFERENCE else Chain(principles, self.rules)
+
+    def signs(self, design: Design) -> Signs:
+        """What the evaluators derive; raises `InternalError` where they disagree."""
+        if self._chain is None:
+            signs = reference.evaluate(design, self.principles, self.rules)
+        else:
+            signs = self._chain.evaluate(design)
+            if self.engine is Engine.BOTH:
+                _agree(design, signs, reference.evaluate(design, self.principles, self.rules))
+        self._consistent(design, signs)
+        return signs
+
+    def _consistent(self, design: Design, signs: Signs) -> None:
+        for (name, arguments), found in signs.concepts.items():
+            if found.holds == found.fails == TRUE:
+                concept = self.principles.concepts[name]
+                where = ", ".join(".".join(a) for a in arguments) or "the design"
+                raise InvalidInput(
+                    [Problem(f"the concept `{name}` both holds and fails for {where} of `{design.id}`",
+                             Span(concept.file), "make `holds_when` and `fails_when` exclude each other")]
+                )  # fmt: skip
+
+    def evaluate(
+        self, file: DesignFile, *, facts: FactsLevel = FactsLevel.ALL, reading: Reading = Reading.OUTSIDER
+    ) -> Evaluation:
+        """Judge one design on the facts of the given level."""
+        design = narrow(file.design, facts)
+        signs = self.signs(design)
+        results = tuple(judge(rule, signs.scope, signs.places[rule.id]) for rule in self.rules)
+        if signs.scope == FALSE:
+            results = tuple(
+                replace(r, outcome=Outcome.NOT_APPLICABLE, possible=frozenset({Outcome.NOT_APPLICABLE}))
+                for r in results
+            )
+        items = [(r.rule.text.principle, Item(r.rule.text.severity, r.outcome, r.possible)) for r in results]
+        cards = {
+            p: scorecard([i for q, i in items if q is p], self.profile, signs.scope)
+            for p in Principle
+            if any(q is p for q, _ in items)
+        }
+        return Evaluation(
+            file=file,
+            design=design,
+            principles=self.principles,
+            profile=self.profile,
+            as_of=self.as_of,
+            engine=self.engine,
+            facts=facts,
+            reading=reading,
+            scope=signs.scope,
+            results=results,
+            not_in_force=self.not_in_force,
+            card=scorecard([i for _, i in items], self.profile, signs.scope),
+            principle_cards=cards,
+        )
+
+
+def _agree(design: Design, chained: Signs, referred: Signs) -> None:
+    """Raise `InternalError` at the first difference between the two evaluators."""
+    if chained == referred:
+        return
+    where = "the scope"
+    for rule_id in chained.places:
+        if chained.places[rule_id] != referred.places.get(rule_id):
+            where = f"the rule {rule_id}"
+            break
+    else:
+        keys = [k for k in {**chained.concepts, **referred.concepts} if chained.concepts.get(k) != referred.concepts.get(k)]
+        where = f"the concept {keys[0][0]}" if keys else where
+    raise InternalError(f"the two evaluators disagree about {where} for the design `{design.id}`; please report this")
