@@ -53,7 +53,8 @@ class DataSource(Term):
     """Where data comes from."""
 
     GIVEN_BY_PERSON = ("given_by_person", "the person hands it over", "a form", "dpv:DataSubjectDataSource")
-    OBSERVED_IN_SERVICE = ("observed_in_service", "arises as the service is used", "an order", "dpv:ObservedPersonalData")
+    OBSERVED_IN_SERVICE = ("observed_in_service", "arises as the service is used", "an order",
+                           "dpv:ObservedPersonalData")  # fmt: skip
     OBSERVED_BY_SURVEILLANCE = ("observed_by_surveillance", "by watching", "a camera", "dpv:SystematicMonitoring")
     OTHER_PRIVATE_PARTY = ("other_private_party", "another private body gives it", "a shop", "dpv:ThirdPartyDataSource")
     OTHER_AUTHORITY = ("other_authority", "another authority gives it", "the tax office")
@@ -144,7 +145,8 @@ class Expected(Term):
 class InputAlternatives(Term):
     """Documented search for a milder input."""
 
-    LESS_INTRUSIVE_KNOWN = ("less_intrusive_known", "a milder one would do and is known", "a yes/no instead of a balance")
+    LESS_INTRUSIVE_KNOWN = ("less_intrusive_known", "a milder one would do and is known",
+                            "a yes/no instead of a balance")  # fmt: skip
     EXAMINED_NONE_FOUND = ("examined_none_found", "looked for, none found", "a written comparison")
     NOT_EXAMINED = ("not_examined", "nobody looked", "no record of a search")
 
@@ -169,7 +171,8 @@ class UseWeight(Term):
 class Tie(Term):
     """Tie through which others count."""
 
-    FRIEND_OR_CONTACT = ("friend_or_contact", "friends, followers, address book", "a contact with a low score", "pd:Friend")
+    FRIEND_OR_CONTACT = ("friend_or_contact", "friends, followers, address book", "a contact with a low score",
+                         "pd:Friend")  # fmt: skip
     FAMILY = ("family", "relatives and partners", "a brother's debts")
     HOUSEHOLD = ("household", "people living together", "a flatmate")
     NEIGHBOURHOOD = ("neighbourhood", "people living near", "a street's average")

@@ -10,7 +10,8 @@ class Scale(Ordinal):
 
     NONE = ("none", "nobody would notice", "an entry in a log that nobody reads")
     MINOR = ("minor", "a nuisance, undone within days", "an extra form to fill in")
-    MODERATE = ("moderate", "costs money, time or a choice that matters for weeks", "a deposit asked of one customer only")
+    MODERATE = ("moderate", "costs money, time or a choice that matters for weeks",
+                "a deposit asked of one customer only")  # fmt: skip
     SERIOUS = ("serious", "loses income, home, essential service or a right for months, or a regulatory offence",
                "a refused tenancy; driving without insurance")  # fmt: skip
     GRAVE = ("grave", "lasting harm to life, liberty or livelihood, or a serious crime", "arrest; armed robbery")
@@ -56,7 +57,8 @@ class Domain(Term):
     SOCIAL_AND_FAMILY = ("social_and_family", "friends, family and neighbours", "a contact list")
     MEDIA_AND_EXPRESSION = ("media_and_expression", "speaking, posting, reading", "a post on a forum")
     POLITICAL = ("political", "politics and civic loyalty", "party membership")
-    PROFESSION_OR_BUSINESS = ("profession_or_business", "running a business or practising a profession", "a trade licence")
+    PROFESSION_OR_BUSINESS = ("profession_or_business", "running a business or practising a profession",
+                              "a trade licence")  # fmt: skip
     HOME_PRIVATE = ("home_private", "the home and private life", "what is watched at home")
 
 
@@ -72,7 +74,8 @@ class Trait(Term):
     POLITICS = ("politics", "political opinion", "posts about the government", "pd:PoliticalOpinion")
     UNION = ("union", "trade union membership", "a deduction of union dues")
     SEX_LIFE = ("sex_life", "sex life or sexual orientation", "a partner's name")
-    BIOMETRIC_IDENTITY = ("biometric_identity", "body features that identify a person", "a face template", "pd:Biometric")
+    BIOMETRIC_IDENTITY = ("biometric_identity", "body features that identify a person", "a face template",
+                          "pd:Biometric")  # fmt: skip
     GENETICS = ("genetics", "inherited characteristics", "an ancestry test")
     OFFENCES = ("offences", "criminal convictions or suspected offences", "a court record", "pd:CriminalOffence")
     AGE = ("age", "how old a person is", "a year of birth")

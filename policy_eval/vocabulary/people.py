@@ -19,7 +19,8 @@ class Sector(Term):
     """What kind of body a party is."""
 
     PUBLIC_AUTHORITY = ("public_authority", "a body of the state", "a tax office", "dpv:PublicSectorBody")
-    PUBLIC_MANDATE = ("public_mandate", "a private or mixed body carrying out a public task", "a licensed register keeper")
+    PUBLIC_MANDATE = ("public_mandate", "a private or mixed body carrying out a public task",
+                      "a licensed register keeper")  # fmt: skip
     PRIVATE = ("private", "a private body", "a bank", "dpv:PrivateSectorBody")
     LAW_ENFORCEMENT = ("law_enforcement", "police or prosecution", "a police force", "dpv:LawEnforcementOrganisation")
 
@@ -57,7 +58,8 @@ class Relation(Term):
     DEBTOR = ("debtor", "owes money", "a person with an unpaid bill")
     VISITOR = ("visitor", "is merely present", "a passer-by before a camera")
     CONTACT_OF_SCORED = ("contact_of_scored", "is in it only through knowing somebody", "a friend of a user")
-    BUSINESS = ("business", "a legal entity, outside data-protection sets unless it reaches persons", "a limited company")
+    BUSINESS = ("business", "a legal entity, outside data-protection sets unless it reaches persons",
+                "a limited company")  # fmt: skip
 
 
 class Children(Ordinal):
@@ -102,9 +104,10 @@ class Enrolment(Term):
     """How one comes to be in the system."""
 
     OWN_ACT = ("own_act", "by asking for it", "signing up for the score", "dpv:OptingInToProcess")
-    PRESET_CAN_LEAVE = ("preset_can_leave", "by a ticked box or similar default that one can undo", "a ticked box in a report")
-    AUTOMATIC_CAN_LEAVE = ("automatic_can_leave", "without being asked, but one can leave", "scored with an opt-out page",
-                           "dpv:OptingOutFromProcess")  # fmt: skip
+    PRESET_CAN_LEAVE = ("preset_can_leave", "by a ticked box or similar default that one can undo",
+                        "a ticked box in a report")  # fmt: skip
+    AUTOMATIC_CAN_LEAVE = ("automatic_can_leave", "without being asked, but one can leave",
+                           "scored with an opt-out page", "dpv:OptingOutFromProcess")  # fmt: skip
     AUTOMATIC_CANNOT_LEAVE = ("automatic_cannot_leave", "without being asked, for good", "every citizen",
                               "dpv:CannotOptOutFromProcess")  # fmt: skip
 
@@ -149,7 +152,8 @@ class ToldForm(Term):
 
     ONE_CLEAR_TEXT = ("one_clear_text", "one text people can follow", "a one-page notice")
     LAYERED = ("layered", "a short text that leads to more", "a summary with links")
-    SCATTERED_OR_INCONSISTENT = ("scattered_or_inconsistent", "spread over texts, or contradicting itself", "five policies")
+    SCATTERED_OR_INCONSISTENT = ("scattered_or_inconsistent", "spread over texts, or contradicting itself",
+                                 "five policies")  # fmt: skip
     OTHER_CHANNEL_ONLY = ("other_channel_only", "only where the people are not", "an intranet that temps cannot open")
 
 
@@ -162,7 +166,8 @@ class PurposeCategory(Term):
     BENEFIT_ALLOCATION = ("benefit_allocation", "who gets a benefit", "a place in a shelter")
     WORK_MANAGEMENT = ("work_management", "hiring, shifts, evaluation", "a courier's rating")
     IDENTITY_CHECK = ("identity_check", "whether a person is who they say", "a selfie at log-in")
-    ACCESS_TO_SERVICE = ("access_to_service", "who may use a service", "waiving a deposit", "dpv:ServiceAccessDetermination")
+    ACCESS_TO_SERVICE = ("access_to_service", "who may use a service", "waiving a deposit",
+                         "dpv:ServiceAccessDetermination")  # fmt: skip
     PRICING = ("pricing", "what a person pays", "an insurance tariff")
     SECURITY = ("security", "keeping people or things safe", "screening at a gate")
     CRIME_PREDICTION = ("crime_prediction", "who will commit a crime", "a list of likely offenders",
@@ -177,7 +182,8 @@ class PurposeCategory(Term):
     HEALTH_CARE = ("health_care", "treating patients", "a triage score")
     SUPPORT_ALLOCATION = ("support_allocation", "who gets help first", "job-seekers' coaching")
     STEERING_CONDUCT = ("steering_conduct", "making people behave", "points for good citizens")
-    LOYALTY_TO_AUTHORITY = ("loyalty_to_authority", "rewarding loyalty to those in power", "points for praising the government")
+    LOYALTY_TO_AUTHORITY = ("loyalty_to_authority", "rewarding loyalty to those in power",
+                            "points for praising the government")  # fmt: skip
     SELF_INFORMATION = ("self_information", "telling a person about themselves", "a spending report")
     OTHER = ("other", "anything else", "a purpose not in this list")
 
@@ -260,7 +266,8 @@ class ConsentScope(Term):
     """What one act covers."""
 
     THIS_PURPOSE_ALONE = ("this_purpose_alone", "one purpose", "a box for the score only")
-    SEVERAL_PURPOSES_AT_ONCE = ("several_purposes_at_once", "several purposes together", "one box for score and marketing")
+    SEVERAL_PURPOSES_AT_ONCE = ("several_purposes_at_once", "several purposes together",
+                                "one box for score and marketing")  # fmt: skip
     WHOLE_TERMS = ("whole_terms", "all of the terms", "agreeing to everything")
 
 
