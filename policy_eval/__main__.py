@@ -1,0 +1,5 @@
+"""python -m policy_eval"""
+
+from policy_eval.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""The command line: one module per group of commands, no decisions of its own.
+
+Exit codes: 0 nothing at the threshold, 1 conflicts at it, 4 none but not demonstrated, 2 usage or
+invalid input, 3 internal or I/O error, 130 interrupted. Data goes to stdout, messages to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from policy_eval.cli import evaluate, inspect, workshop
+
+app = typer.Typer(
+    name="policy-eval",
+    help="Judge the design of scoring systems against privacy principles, and compare designs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from policy_eval import __version__
+
+        print(f"policy_eval {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and exit."),
+) -> None:
+    pass
+
+
+for module in (evaluate, inspect, workshop):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; every failure becomes a message and an exit code."""
+    from policy_eval.errors import InternalError, InvalidInput
+
+    try:
+        code = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("interrupted", 130)
+    except InvalidInput as error:
+        for problem in error.problems:
+            _say(_safe(str(problem)), 2)
+        return 2
+    except InternalError as error:
+        return _say(f"internal error: {error}", 3)
+    except BrokenPipeError:
+        # The reader went away; keep Python from complaining again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _say(f"error: {error.strerror or error}", 3)
+    except Exception as error:
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
+            return _say(f"error: {error.format_message()}", 2)
+        return _say(f"internal error: {type(error).__name__}: {error}; please report this", 3)
+
+
+def _say(message: str, code: int) -> int:
+    try:
+        print(message, file=sys.stderr)
+    except (OSError, ValueError):
+        pass
+    return code
+
+
+def _safe(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)

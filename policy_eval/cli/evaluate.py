@@ -1,0 +1,108 @@
+"""evaluate and compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy_eval.cli.options import (
+    AsOf, EngineChoice, EngineOption, Facts, FactsChoice, Format, FormatOption, Profile, Reading, ReadingChoice, Sets,
+    console, judges, note,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from policy_eval.design.loading import DesignFile
+    from policy_eval.report.wire import ReportV1
+
+Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command("evaluate")(evaluate)
+    app.command("compare")(compare)
+
+
+def evaluate(
+    designs: Designs,
+    principles: Sets = None,
+    facts: Facts = FactsChoice.ALL,
+    reading: Reading = ReadingChoice.OUTSIDER,
+    as_of: AsOf = None,
+    profile: Profile = "default",
+    engine: EngineOption = EngineChoice.BOTH,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Judge designs: what conflicts, what is undecided, and why."""
+    from policy_eval.report import wire
+    from policy_eval.vocabulary.law import FactsLevel
+    from policy_eval.vocabulary.law import Reading as ReadingTerm
+
+    files = _load(designs)
+    made = judges(principles, profile, engine, as_of)
+    read = next(r for r in ReadingTerm if r.value == reading.value)
+    level = next(f for f in FactsLevel if f.value == facts.value)
+    report = wire.report([j.evaluate(f, facts=level, reading=read) for f in files for j in made])
+    undisputed = None
+    if format is Format.TEXT and level is FactsLevel.ALL:
+        undisputed = wire.report([j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=read) for f in files for j in made])
+    _print(report, format, undisputed)
+
+
+def compare(
+    designs: Designs,
+    principles: Sets = None,
+    facts: Facts = FactsChoice.ALL,
+    as_of: AsOf = None,
+    profile: Profile = "default",
+    engine: EngineOption = EngineChoice.BOTH,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Lay designs side by side: which rules differ, why, and who dominates whom."""
+    from policy_eval import comparison
+    from policy_eval.report import wire
+    from policy_eval.vocabulary.law import FactsLevel
+
+    if len(designs) < 2:
+        raise typer.BadParameter("compare takes two designs or more", param_hint="DESIGNS")
+    files = _load(designs)
+    level = next(f for f in FactsLevel if f.value == facts.value)
+    by_set = [[j.evaluate(f, facts=level) for f in files] for j in judges(principles, profile, engine, as_of)]
+    comparisons = [comparison.compare(evaluations) for evaluations in by_set]
+    _print(wire.report([e for evaluations in by_set for e in evaluations], comparisons), format)
+
+
+def _load(names: list[str]) -> list[DesignFile]:
+    """Load every design, reporting the problems of all of them at once."""
+    from policy_eval.errors import InvalidInput, Problem
+    from policy_eval.library import load_design
+
+    files: list[DesignFile] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            files.append(load_design(name))
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    ids = [f.design.id for f in files]
+    for file in files:
+        if ids.count(file.design.id) > 1:
+            problems.append(Problem(f"two designs have the id `{file.design.id}`", file.span_of(("id",)), "rename one"))
+    if problems:
+        raise InvalidInput(problems)
+    for file in files:
+        for warning in file.warnings:
+            note(str(warning))
+    return files
+
+
+def _print(report: ReportV1, format: Format, undisputed: ReportV1 | None = None) -> None:
+    if format is Format.JSON:
+        from policy_eval.report.json import dump
+
+        print(dump(report))
+    else:
+        from policy_eval.report.text import print_report
+
+        print_report(report, console(), undisputed)

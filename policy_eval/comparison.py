@@ -1,0 +1,184 @@
+"""Designs side by side under one set: which rules differ and why, who dominates whom, in what order.
+
+Orderings use the band, then the burden, on rules decided in every design; the score never ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_eval.design.paths import join
+from policy_eval.engine.derivation import Fact
+from policy_eval.engine.facts import Listing, Thing
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
+from policy_eval.evaluation import Evaluation
+from policy_eval.findings import RuleResult
+from policy_eval.vocabulary.law import Band, Outcome
+
+_CONFLICTS = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
+_DECIDED = (*_CONFLICTS, Outcome.NO_CONFLICT)
+BAND_ORDER = (
+    Band.NONE_FOUND, Band.DOES_NOT_APPLY, Band.TOO_LITTLE_KNOWN, Band.SOME, Band.SERIOUS, Band.PROHIBITED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FactDifference:
+    """A fact a rule turns on whose value differs, as text in the order of the designs."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDifference:
+    """A place at which a rule comes to different outcomes; None where a design has no such place."""
+
+    binding: Binding
+    outcomes: tuple[Outcome | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A rule that comes to different outcomes, at which places, and the facts that explain it."""
+
+    rule: str
+    outcomes: tuple[Outcome, ...]
+    places: tuple[PlaceDifference, ...]
+    facts: tuple[FactDifference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dominance:
+    """Whether `better` is at least as good as `worse` on every rule and better on one, three-valued."""
+
+    better: str
+    worse: str
+    sign: Sign
+    settled_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several designs under one set; `order` goes from the least burden up, ties kept in input order."""
+
+    evaluations: tuple[Evaluation, ...]
+    order: tuple[str, ...]
+    decided_in_all: int
+    burdens: tuple[float, ...]
+    dominance: tuple[Dominance, ...]
+    differences: tuple[Difference, ...]
+
+
+def compare(evaluations: Sequence[Evaluation]) -> Comparison:
+    """Compare evaluations of different designs under the same set."""
+    rules = [r.rule.id for r in evaluations[0].results]
+    shared = [i for i in rules if all(e.result(i).outcome in _DECIDED for e in evaluations)]
+    burdens = tuple(
+        sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in _CONFLICTS) for e in evaluations
+    )
+    ranked = sorted(
+        range(len(evaluations)), key=lambda n: (BAND_ORDER.index(evaluations[n].card.band.standing), burdens[n])
+    )
+    return Comparison(
+        evaluations=tuple(evaluations),
+        order=tuple(evaluations[n].design.id for n in ranked),
+        decided_in_all=len(shared),
+        burdens=burdens,
+        dominance=tuple(dominates(a, b) for a in evaluations for b in evaluations if a is not b),
+        differences=tuple(d for i in rules if (d := _difference(i, evaluations)) is not None),
+    )
+
+
+def dominates(a: Evaluation, b: Evaluation) -> Dominance:
+    """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more."""
+    can_a, is_a = _can(a), _is(a)
+    can_b, is_b = _can(b), _is(b)
+    if is_a - can_b or not can_b - is_a:
+        sign = FALSE
+    elif can_a <= is_b and is_b - can_a:
+        sign = TRUE
+    else:
+        sign = UNKNOWN
+    settled: set[str] = set()
+    if sign == UNKNOWN:
+        for evaluation, rules in ((a, can_a - is_a), (b, can_b - is_b)):
+            for rule_id in sorted(rules):
+                settled |= {join(f.path) for f in open_of(evaluation, evaluation.result(rule_id))}
+    return Dominance(a.design.id, b.design.id, sign, tuple(sorted(settled)))
+
+
+def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
+    """Facts that are open at the places which leave a rule undecided, or unless excused."""
+    places = [p for p in result.places if len(p.possible) > 1]
+    return frozenset[Fact]().union(*(evaluation.grounds(result.rule, p).open for p in places))
+
+
+def _can(e: Evaluation) -> set[str]:
+    return {r.rule.id for r in e.results if Outcome.CONFLICT in r.possible and e.weight(r.rule)}
+
+
+def _is(e: Evaluation) -> set[str]:
+    return {r.rule.id for r in e.results if r.outcome is Outcome.CONFLICT and e.weight(r.rule)}
+
+
+def _difference(rule_id: str, evaluations: Sequence[Evaluation]) -> Difference | None:
+    results = [e.result(rule_id) for e in evaluations]
+    bindings = list(dict.fromkeys(p.binding for r in results for p in r.places if p.seen))
+    places = []
+    for binding in bindings:
+        at = tuple(next((p.outcome for p in r.places if p.binding == binding), None) for r in results)
+        if len(set(at)) > 1:
+            places.append(PlaceDifference(binding, at))
+    outcomes = tuple(r.outcome for r in results)
+    if not places and len(set(outcomes)) == 1:
+        return None
+    return Difference(rule_id, outcomes, tuple(places), _facts(results, evaluations, {p.binding for p in places}))
+
+
+def _facts(
+    results: Sequence[RuleResult], evaluations: Sequence[Evaluation], bindings: set[Binding]
+) -> tuple[FactDifference, ...]:
+    """Facts the rule rests on at the differing places whose stated value differs."""
+    paths: set[tuple[str, ...]] = set()
+    for evaluation, result in zip(evaluations, results, strict=True):
+        for place in result.places:
+            if place.binding in bindings or not bindings:
+                grounds = evaluation.grounds(result.rule, place)
+                paths |= {f.path for f in grounds.evidence | grounds.open}
+    found = []
+    for path in sorted(paths):
+        values = tuple(shown(e, path) for e in evaluations)
+        if len(set(values)) > 1:
+            found.append(FactDifference(join(path), values))
+    return tuple(found)
+
+
+def shown(evaluation: Evaluation, path: tuple[str, ...]) -> str:
+    """A fact's value as text; `unknown` where it is not stated."""
+    value: object = evaluation.tracer.root
+    for step in path:
+        if isinstance(value, Thing):
+            value = value.facts.get(step)
+        elif isinstance(value, Listing):
+            value = next((i for i in value.items if i.path[-1] == step), None)
+        else:
+            return "unknown"
+    return text_of(value)
+
+
+def text_of(value: object) -> str:
+    """A value as it would be written in a design."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Thing):
+        return value.path[-1]
+    if isinstance(value, Listing):
+        more = ", and perhaps more" if value.unseen else ""
+        return f"[{', '.join(i.path[-1] for i in value.items)}{more}]"
+    if isinstance(value, tuple):
+        return f"[{', '.join(text_of(v) for v in value)}]"
+    return str(value)

@@ -1,0 +1,26 @@
+"""Reports as JSON, version 1, and the JSON Schema they keep."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from policy_eval.report.wire import ReportV1
+
+
+def dump(report: ReportV1) -> str:
+    """The report as JSON text; same report, same bytes."""
+    return dumps(asdict(report))
+
+
+def dumps(value: object) -> str:
+    """Any plain value as JSON text in the style of all output; refuses NaN."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the report."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(ReportV1).json_schema()

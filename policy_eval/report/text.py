@@ -1,0 +1,276 @@
+"""Reports for the terminal: read well at 80 columns and without colour.
+
+Colour only repeats what words and symbols say. Text from designs is never taken for markup, and
+control characters in it are shown, not obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from policy_eval.report.wire import (
+    BandV1, CauseV1, ComparisonV1, EvaluationV1, EvidenceV1, FindingV1, PlaceV1, ReportV1, ScoreV1, is_real,
+)  # fmt: skip
+from policy_eval.vocabulary.law import Band, Outcome
+
+SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "no_conflict": ".", "not_applicable": "-"}
+_STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
+_COLUMNS = {"conflict": "conflict", "conflict_unless_excused": "unless excused", "undecided": "undecided",
+            "no_conflict": "no conflict"}  # fmt: skip
+_BAR = 12
+_SHOWN = 4
+
+
+def safe_text(text: str, style: str = "") -> Text:
+    """Text from outside: no markup, control and invisible characters escaped."""
+    shown = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+    return Text(shown, style=style)
+
+
+def words(term: str) -> str:
+    """The words people read for an outcome or band."""
+    for terms in (Outcome, Band):
+        for member in terms:
+            if member.value == term:
+                return member.definition
+    return term
+
+
+def print_report(report: ReportV1, console: Console, undisputed: ReportV1 | None = None) -> None:
+    """Print evaluations, or the comparison where there is one."""
+    if report.comparison is not None:
+        for comparison in report.comparison:
+            console.print(_comparison(comparison, report))
+    else:
+        others = undisputed.evaluations if undisputed else [None] * len(report.evaluations)
+        for evaluation, other in zip(report.evaluations, others, strict=True):
+            console.print(_evaluation(evaluation, other))
+    console.print(_foot(report))
+
+
+def _evaluation(e: EvaluationV1, undisputed: EvaluationV1 | None) -> Group:
+    return Group(*_head(e), Text(), *_profile(e), Text(), *_numbers(e, undisputed), Text(), *_findings(e))
+
+
+def _head(e: EvaluationV1) -> Iterator[RenderableType]:
+    yield safe_text(e.design_title, "bold")
+    yield safe_text(f"under the {e.set_title} ({e.set} {e.set_version}), as of {e.as_of}")
+    if e.as_if:
+        yield safe_text(f"{e.as_if[0].upper()}{e.as_if[1:]}.")
+    if e.facts != "all":
+        yield Text(f"Facts: {e.facts} only; all others are taken as unknown.")
+    if e.scope.outcome == "undecided":
+        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {_list(e.scope.open)}.")
+    elif e.scope.outcome == "does_not_apply":
+        yield safe_text(f"{e.set} does not cover the system: {_facts(e.scope.evidence)}.")
+    yield Text()
+    yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
+    if e.band.because:
+        yield Padding(safe_text(f"because of {_list(e.band.because)}"), (0, 0, 0, 2))
+
+
+def _ends(band: BandV1) -> str:
+    if band.best == band.worst == band.standing:
+        return "whatever the open facts turn out to be"
+    return f"(at best: {words(band.best)}; at worst: {words(band.worst)})"
+
+
+def _profile(e: EvaluationV1) -> Iterator[RenderableType]:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("Principle", no_wrap=True)
+    for column in ("X", "!", "?", "."):
+        table.add_column(column, justify="right")
+    table.add_column("", no_wrap=True)
+    for principle in e.principles:
+        counts = [principle.counts.get(o, 0) for o in _COLUMNS]
+        table.add_row(principle.principle, *(str(n) if n else "" for n in counts), _bar(dict(zip(_COLUMNS, counts, strict=True))))
+    yield table
+    legend = "  ".join(f"{SYMBOLS[o]} {name}" for o, name in _COLUMNS.items())
+    yield Text(legend, style="dim")
+
+
+def _bar(counts: dict[str, int]) -> Text:
+    bar = Text()
+    for outcome, count in counts.items():
+        bar.append(SYMBOLS[outcome] * min(count * 2, _BAR), style=_STYLES.get(outcome, ""))
+    return bar
+
+
+def _numbers(e: EvaluationV1, undisputed: EvaluationV1 | None) -> Iterator[RenderableType]:
+    yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {e.coverage:.0%} of the weight is decided.")
+    yield Text(
+        f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst."
+    )
+    if undisputed is not None and is_real(e.design_kind):
+        yield Text(
+            f"On undisputed facts alone: {words(undisputed.band.standing)}; burden {undisputed.burden.established:g} "
+            f"established, {undisputed.burden.standing:g} as it stands; coverage {undisputed.coverage:.0%}."
+        )
+    if e.open_facts:
+        fact = e.open_facts[0]
+        yield safe_text(f"Most undecided weight ({fact.weight:g} points) hangs on: {fact.path}")
+
+
+def _score(score: ScoreV1) -> str:
+    if score.worst is None or score.best is None:
+        return "none"
+    standing = "none, too little is decided" if score.standing is None else f"{score.standing:.0f} of 100"
+    none = ", or none at all" if score.may_be_none else ""
+    return f"{standing} (between {score.worst:.0f} and {score.best:.0f}{none})"
+
+
+def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
+    by_rule = {f.rule: f for f in e.findings}
+    for cause in e.causes:
+        yield safe_text(f"What these hang on: {_facts(cause.facts)}", "bold")
+        yield from (Padding(_conflict(by_rule[rule], cause), (0, 0, 1, 2)) for rule in cause.rules)
+    undecided = [f for f in e.findings if f.outcome == Outcome.UNDECIDED]
+    if undecided:
+        yield Text("Undecided", style="bold")
+        yield from (Padding(_undecided(f), (0, 0, 0, 2)) for f in undecided)
+        yield Text()
+    for outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE):
+        found = [f for f in e.findings if f.outcome == outcome]
+        if found:
+            yield Text(f"{words(outcome.value)[0].upper()}{words(outcome.value)[1:]}", style="bold")
+            for finding in found:
+                yield Padding(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), (0, 0, 0, 2))
+            yield Text()
+    for rule in e.not_in_force:
+        yield safe_text(f"Not in force on {e.as_of}, not counted: {rule.rule}", "dim")
+    if e.operator_response:
+        yield safe_text(f"The operator's response: {e.operator_response}")
+
+
+def telling(finding: FindingV1) -> list[PlaceV1]:
+    """The stated places that make the outcome what it is."""
+    return [p for p in finding.places if p.seen and p.outcome == finding.outcome]
+
+
+def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
+    lines: list[RenderableType] = [
+        Text.assemble(
+            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", _STYLES[finding.outcome]), f", {finding.severity}: ",
+            safe_text(finding.title),
+        ),
+        safe_text(f"  {finding.rule}"),
+    ]  # fmt: skip
+    places = telling(finding)
+    for place in places[:_SHOWN]:
+        lines.append(Padding(safe_text(place.message), (0, 0, 0, 2)))
+        own = [x for x in place.evidence if x.path not in {f.path for f in cause.facts}]
+        for evidence in [*cause.facts, *own][: _SHOWN + 2]:
+            lines.append(Padding(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), (0, 0, 0, 4)))
+        if place.would_excuse:
+            lines.append(Padding(safe_text(f"would excuse it: {_list(place.would_excuse)}"), (0, 0, 0, 2)))
+    if len(places) > _SHOWN:
+        lines.append(Text(f"  and at {len(places) - _SHOWN} more places; `explain` and `-f json` show all"))
+    law = "; ".join(f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
+    lines.append(Padding(safe_text(f"law: {law}"), (0, 0, 0, 2)))
+    if finding.duty_of:
+        holders = f": {_list(finding.duty_holders)}" if finding.duty_holders else ""
+        lines.append(Padding(safe_text(f"duty of who {finding.duty_of.replace('_', ' ')}{holders}"), (0, 0, 0, 2)))
+    lines.append(Padding(safe_text(f"remedy: {finding.remedy}"), (0, 0, 0, 2)))
+    return Group(*lines)
+
+
+def _undecided(finding: FindingV1) -> Text:
+    if finding.law_unsettled:
+        names = sorted({u for p in finding.places for u in p.unsettled})
+        reason = f"law unsettled ({_list(names)})"
+    else:
+        opened = sorted({o for p in finding.places if len(p.possible) > 1 for o in p.open})
+        reason = f"open: {_list(opened)}"
+    mark = "not demonstrated, " if finding.not_demonstrated else ""
+    return safe_text(f"? {finding.rule}: {mark}{reason}")
+
+
+def where(evidence: EvidenceV1) -> str:
+    """Place and standing of a fact."""
+    return f"({evidence.file}:{evidence.line}:{evidence.column}, {evidence.status})"
+
+
+def _facts(facts: list[EvidenceV1]) -> str:
+    return _list([f"{f.path} = {f.value}" for f in facts])
+
+
+def _list(items: list[str]) -> str:
+    shown = ", ".join(items[:_SHOWN])
+    return f"{shown} and {len(items) - _SHOWN} more" if len(items) > _SHOWN else shown
+
+
+def _comparison(c: ComparisonV1, report: ReportV1) -> Group:
+    evaluations = [e for e in report.evaluations if e.set == c.set]
+    letters = {e.design: chr(ord("A") + n) if n < 26 else f"D{n + 1}" for n, e in enumerate(evaluations)}
+    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
+    for e in evaluations:
+        label = f" ({e.as_if})" if e.as_if else ""
+        parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))
+    parts += [Text(), _matrix(evaluations, letters), Text(), *_order(c, letters), Text(), *_differences(c, letters)]
+    return Group(*parts)
+
+
+def _matrix(evaluations: list[EvaluationV1], letters: dict[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("Principle", no_wrap=True)
+    for e in evaluations:
+        table.add_column(f"{letters[e.design]}{' (as if)' if e.as_if else ''}", no_wrap=True)
+    for principle in evaluations[0].principles:
+        cells = [next(p for p in e.principles if p.principle == principle.principle) for e in evaluations]
+        table.add_row(principle.principle, *(_cell(p.counts) for p in cells))
+    table.add_row("score", *(_short_score(e.score) for e in evaluations))
+    table.add_row("burden", *(f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}" for e in evaluations))
+    table.add_row("coverage", *(f"{e.coverage:.0%}" for e in evaluations))
+    return table
+
+
+def _cell(counts: dict[str, int]) -> Text:
+    cell = Text()
+    for outcome, symbol in SYMBOLS.items():
+        if counts.get(outcome):
+            cell.append(f"{symbol}{counts[outcome]} ", style=_STYLES.get(outcome, "dim"))
+    return cell
+
+
+def _short_score(score: ScoreV1) -> str:
+    return "none" if score.standing is None else f"{score.standing:.0f}"
+
+
+def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+    order = " < ".join(letters[d] for d in c.order)
+    yield Text(f"By band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
+    for d in c.dominance:
+        if d.outcome == "dominates":
+            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: no conflict possible there that is not established here.")
+        elif d.outcome == "undecided":
+            yield safe_text(
+                f"Whether {letters[d.better]} dominates {letters[d.worse]} is undecided; it hangs on {_list(d.settled_by)}"
+            )
+
+
+def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
+    for d in c.differences:
+        outcomes = "  ".join(f"{letters[k]} {SYMBOLS[v]} {words(v)}" for k, v in d.outcomes.items())
+        yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2))
+        for place in d.places[:_SHOWN]:
+            at = " x ".join(place.binding.values()) or "the design"
+            cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
+            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6))
+        for fact in d.facts[:_SHOWN]:
+            values = ", ".join(f"{letters[k]} {v}" for k, v in fact.values.items())
+            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6))
+
+
+def _foot(report: ReportV1) -> Group:
+    weights = ", ".join(f"{k} {v:g}" for k, v in report.profile.weights.items())
+    method = (
+        f"{report.tool}, method {report.method}, profile {report.profile.id} ({report.profile.hash}): {weights}. "
+        f"Engine: {report.engine}."
+    )
+    return Group(safe_text(method, "dim"), safe_text(report.disclaimer, "dim"))
