@@ -90,10 +90,12 @@ def run(principles: PrincipleSet, profile: ProfileFile, nodes: dict[str, Node | 
             yield _rule(judge, rule, located)
 
 
-def judge_of(principles: PrincipleSet, profile: ProfileFile, rule: Rule) -> Judge:
+def judge_of(
+    principles: PrincipleSet, profile: ProfileFile, rule: Rule, engine: Engine = Engine.BOTH
+) -> Judge:
     """A judge of one rule by itself: scope met, so that examples can be minimal."""
     alone = replace(rule, applies=rule.own)
-    return Judge(replace(principles, scope=fm.TRUE, rules=(alone,)), profile, engine=Engine.BOTH, rules=(alone,))
+    return Judge(replace(principles, scope=fm.TRUE, rules=(alone,)), profile, engine=engine, rules=(alone,))
 
 
 def _rule(judge: Judge, rule: Rule, located: Located) -> ExampleResult:

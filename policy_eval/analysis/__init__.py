@@ -1,0 +1,1 @@
+"""Analyses of rules and designs beyond a single evaluation."""

@@ -1,0 +1,65 @@
+"""JSON Schemas of the files people write, for editors (yaml-language-server), and of the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from policy_eval.design.model import Design
+from policy_eval.principle import ConceptFile, ProfileFile, RuleFile, SetFile
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "design": Design,
+    "rule": RuleFile,
+    "set": SetFile,
+    "concept": ConceptFile,
+    "profile": ProfileFile,
+}
+KINDS = tuple(_MODELS)
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one kind of file; `kind` is one of `KINDS`."""
+    schema = _MODELS[kind].model_json_schema(by_alias=True)
+    if kind == "design":
+        _allow_what_loading_allows(schema)
+    _drop_null(schema)
+    schema["title"] = f"policy_eval {kind}"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _allow_what_loading_allows(schema: dict[str, Any]) -> None:
+    """Variants and the word `unknown` are settled before a design is validated."""
+    from policy_eval.design.types import part_models
+
+    text = {"type": "string"}
+    schema["properties"].pop("partial_lists", None)
+    schema["properties"].update(
+        extends={**text, "description": "file of the design this one changes", "examples": ["./other.design.yaml"]},
+        set={"type": "object", "description": "facts to change or items to add, by path"},
+        forget={"type": "array", "items": text, "description": "facts that become unknown, by path"},
+        remove={"type": "array", "items": text, "description": "items known not to be there, by path"},
+    )
+    schema["required"] = ["id", "title"]
+    names = {m.__name__ for m in part_models().values()} | {"Scoring", "Human", "Transparency", "Request", "Rights", "Governance"}
+    for name, part in schema["$defs"].items():
+        if name in names:
+            for field, spec in part["properties"].items():
+                if field not in part.get("required", ()) and "anyOf" in spec:
+                    spec["anyOf"].append({"const": "unknown"})
+
+
+def _drop_null(node: Any) -> None:
+    """Empty values are refused when a file is read, so no schema offers them."""
+    if isinstance(node, dict):
+        options = node.get("anyOf")
+        if isinstance(options, list):
+            node["anyOf"] = [o for o in options if o != {"type": "null"}]
+            if node.get("default", ...) is None:
+                del node["default"]
+        for value in node.values():
+            _drop_null(value)
+    elif isinstance(node, list):
+        for value in node:
+            _drop_null(value)
