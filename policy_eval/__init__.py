@@ -1,14 +1,14 @@
 """policy_eval: judge the design of scoring systems against privacy principles, and compare designs.
 
-    text -> Document (tree with spans) -> Design -> Facts -> Derivation -> Findings -> Scorecard
-         -> Evaluation -> (Comparison, ...) -> versioned wire model -> text, JSON, ...
+text -> Document (tree with spans) -> Design -> Facts -> Derivation -> Findings -> Scorecard
+     -> Evaluation -> (Comparison, ...) -> versioned wire model -> text, JSON, ...
 
-    source      strict YAML -> Document          engine      both evaluators, derivations
-    design      Document -> Design               findings    signs -> outcomes
-    principle   what rules are made of           scoring     outcomes -> numbers and bands
-    language    condition text -> Formula        evaluation  all of it for one design and set
-    library     find, load and link files        comparison  designs side by side
-                                                 report      wire model and formats
+source      strict YAML -> Document          engine      both evaluators, derivations
+design      Document -> Design               findings    signs -> outcomes
+principle   what rules are made of           scoring     outcomes -> numbers and bands
+language    condition text -> Formula        evaluation  all of it for one design and set
+library     find, load and link files        comparison  designs side by side
+                                             report      wire model and formats
 """
 
 from __future__ import annotations

@@ -61,10 +61,10 @@ class Dominance:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Several designs under one set; `order` goes from the least burden up, ties kept in input order."""
+    """Several designs under one set; `order` goes from the least burden up, equals together."""
 
     evaluations: tuple[Evaluation, ...]
-    order: tuple[str, ...]
+    order: tuple[tuple[str, ...], ...]
     decided_in_all: int
     burdens: tuple[float, ...]
     dominance: tuple[Dominance, ...]
@@ -78,12 +78,12 @@ def compare(evaluations: Sequence[Evaluation]) -> Comparison:
     burdens = tuple(
         sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in _CONFLICTS) for e in evaluations
     )
-    ranked = sorted(
-        range(len(evaluations)), key=lambda n: (BAND_ORDER.index(evaluations[n].card.band.standing), burdens[n])
-    )
+    keys = [(BAND_ORDER.index(e.card.band.standing), b) for e, b in zip(evaluations, burdens, strict=True)]
     return Comparison(
         evaluations=tuple(evaluations),
-        order=tuple(evaluations[n].design.id for n in ranked),
+        order=tuple(
+            tuple(e.design.id for e, k in zip(evaluations, keys, strict=True) if k == key) for key in sorted(set(keys))
+        ),
         decided_in_all=len(shared),
         burdens=burdens,
         dominance=tuple(dominates(a, b) for a in evaluations for b in evaluations if a is not b),
@@ -129,7 +129,8 @@ def _difference(rule_id: str, evaluations: Sequence[Evaluation]) -> Difference |
     places = []
     for binding in bindings:
         at = tuple(next((p.outcome for p in r.places if p.binding == binding), None) for r in results)
-        if len(set(at)) > 1:
+        # A place that a single design has tells nothing about the others.
+        if len(set(at)) > 1 and sum(o is not None for o in at) > 1:
             places.append(PlaceDifference(binding, at))
     outcomes = tuple(r.outcome for r in results)
     if not places and len(set(outcomes)) == 1:
@@ -150,7 +151,8 @@ def _facts(
     found = []
     for path in sorted(paths):
         values = tuple(shown(e, path) for e in evaluations)
-        if len(set(values)) > 1:
+        comparable = sum(e.tracer.has(path[:-1]) for e in evaluations) > 1
+        if comparable and len(set(values)) > 1:
             found.append(FactDifference(join(path), values))
     return tuple(found)
 

@@ -145,7 +145,9 @@ class Evaluation:
         def holds(facts: Support) -> bool:
             tracer = Tracer(self.design, self.principles, facts | given)
             env = tracer.env(place.binding)
-            signs = [tracer.trace(f, env).sign for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
+            signs = [
+                tracer.trace(f, env).sign for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))
+            ]
             return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
 
         return minimal(evidence, holds) if holds(evidence) else evidence
@@ -264,6 +266,8 @@ def _agree(design: Design, chained: Signs, referred: Signs) -> None:
             where = f"the rule {rule_id}"
             break
     else:
-        keys = [k for k in {**chained.concepts, **referred.concepts} if chained.concepts.get(k) != referred.concepts.get(k)]
+        keys = [
+            k for k in {**chained.concepts, **referred.concepts} if chained.concepts.get(k) != referred.concepts.get(k)
+        ]
         where = f"the concept {keys[0][0]}" if keys else where
     raise InternalError(f"the two evaluators disagree about {where} for the design `{design.id}`; please report this")

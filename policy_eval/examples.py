@@ -90,9 +90,7 @@ def run(principles: PrincipleSet, profile: ProfileFile, nodes: dict[str, Node | 
             yield _rule(judge, rule, located)
 
 
-def judge_of(
-    principles: PrincipleSet, profile: ProfileFile, rule: Rule, engine: Engine = Engine.BOTH
-) -> Judge:
+def judge_of(principles: PrincipleSet, profile: ProfileFile, rule: Rule, engine: Engine = Engine.BOTH) -> Judge:
     """A judge of one rule by itself: scope met, so that examples can be minimal."""
     alone = replace(rule, applies=rule.own)
     return Judge(replace(principles, scope=fm.TRUE, rules=(alone,)), profile, engine=engine, rules=(alone,))
@@ -153,7 +151,9 @@ def _concept(principles: PrincipleSet, concept: Concept, located: Located) -> Ex
     given = located.example.of or ()
     if len(given) != len(concept.variables):
         wanted = ", ".join(concept.variables) or "nothing"
-        raise InvalidInput([Problem("the example does not say which parts it asks about", located.span, f"`of`: {wanted}")])
+        raise InvalidInput(
+            [Problem("the example does not say which parts it asks about", located.span, f"`of`: {wanted}")]
+        )
     binding = tuple((v, split(p)) for v, p in zip(concept.variables, given, strict=True))
     call = fm.Call(concept.id, tuple(fm.Path(v, ()) for v in concept.variables))
     step = tracer.trace(call, tracer.env(binding))

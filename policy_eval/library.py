@@ -19,7 +19,14 @@ from policy_eval.language import formula as fm
 from policy_eval.language.parse import ConditionError, parse, parse_binder
 from policy_eval.language.typecheck import Signatures, Type, check, check_binders, resolve
 from policy_eval.principle import (
-    Concept, ConceptFile, PrincipleSet, ProfileFile, Rule, RuleException, RuleFile, SetFile,
+    Concept,
+    ConceptFile,
+    PrincipleSet,
+    ProfileFile,
+    Rule,
+    RuleException,
+    RuleFile,
+    SetFile,
 )  # fmt: skip
 from policy_eval.source import Scalar, suggest
 from policy_eval.validation import validate
@@ -133,7 +140,9 @@ def _find_set(name: str) -> tuple[Path, str]:
     if (folder / "set.yaml").is_file():
         return folder, name.rstrip("/")
     if folder.is_dir():
-        raise InvalidInput([Problem(f"`{name}` holds no set.yaml", Span(name), "see docs/rules.md for what a set holds")])
+        raise InvalidInput(
+            [Problem(f"`{name}` holds no set.yaml", Span(name), "see docs/rules.md for what a set holds")]
+        )
     raise InvalidInput([Problem(f"no principle set is called `{name}`", Span(name), suggest(name, set_names()))])
 
 
@@ -163,9 +172,7 @@ def _validated(model: type[File], loaded: _Loaded, problems: list[Problem]) -> F
         return None
 
 
-def _models(
-    model: type[File], trees: Iterable[_Loaded], problems: list[Problem]
-) -> list[tuple[_Loaded, File]]:
+def _models(model: type[File], trees: Iterable[_Loaded], problems: list[Problem]) -> list[tuple[_Loaded, File]]:
     found = [(t, _validated(model, t, problems)) for t in trees]
     return [(t, m) for t, m in found if m is not None]
 
@@ -182,7 +189,9 @@ def _check_names(
         wanted = f"{set_file.id}/{Path(loaded.file).name.removesuffix(RULE)}"
         if rule.id != wanted:
             problems.append(
-                Problem(f"the rule `{rule.id}` lies in a file for `{wanted}`", _span(loaded, "id"), f"write `id: {wanted}`")
+                Problem(
+                    f"the rule `{rule.id}` lies in a file for `{wanted}`", _span(loaded, "id"), f"write `id: {wanted}`"
+                )
             )
         tiers = [t.id for t in set_file.sanction_tiers]
         if rule.sanction_tier is not None and rule.sanction_tier not in tiers:
@@ -226,12 +235,12 @@ def _link_concepts(files: list[tuple[_Loaded, ConceptFile]], problems: list[Prob
             problems.append(Problem(f"the concept `{text.id}` is there twice", _span(loaded, "id"), "rename one"))
         wanted = Path(loaded.file).name.removesuffix(CONCEPT).replace("-", "_")
         if wanted != text.id:
-            problems.append(
-                Problem(f"the concept `{text.id}` lies in a file for `{wanted}`", _span(loaded, "id"))
-            )
+            problems.append(Problem(f"the concept `{text.id}` lies in a file for `{wanted}`", _span(loaded, "id")))
         for kind in text.of:
             if kind not in part_models():
-                problems.append(Problem(f"`{kind}` is no kind of part", _span(loaded, "of"), suggest(kind, part_models())))
+                problems.append(
+                    Problem(f"`{kind}` is no kind of part", _span(loaded, "of"), suggest(kind, part_models()))
+                )
         signatures[text.id] = text.of
     linked = {}
     for loaded, text in files:
@@ -301,12 +310,16 @@ class _Linker:
 
     def __init__(self, text: SetFile, head: _Loaded, signatures: Signatures, problems: list[Problem]) -> None:
         self.text, self.signatures, self.problems = text, signatures, problems
-        self.scope = _formula(head, text.scope.applies_when, ("scope", "applies_when"), {}, signatures, problems) or fm.TRUE
+        self.scope = (
+            _formula(head, text.scope.applies_when, ("scope", "applies_when"), {}, signatures, problems) or fm.TRUE
+        )
         self.reach: dict[str, fm.Formula] = {}
         for kind, written in text.scope.applies_to.items():
             if kind not in part_models():
                 problems.append(
-                    Problem(f"`{kind}` is no kind of part", _span(head, "scope", "applies_to"), suggest(kind, part_models()))
+                    Problem(
+                        f"`{kind}` is no kind of part", _span(head, "scope", "applies_to"), suggest(kind, part_models())
+                    )
                 )
                 continue
             keys = ("scope", "applies_to", kind)
@@ -328,7 +341,7 @@ class _Linker:
         self._message(loaded, text, env)
         if len(self.problems) > before or violated is None:
             return None
-        reach = [rename(self.reach[b.kind], b.kind, b.variable) for b in binders if b.kind in self.reach]
+        reach = [fm.rename(self.reach[b.kind], b.kind, b.variable) for b in binders if b.kind in self.reach]
         applies = fm.conjunction(own, *reach)
         return Rule(text, loaded.file, binders, _links(own), own, applies, violated, tuple(exceptions))
 
@@ -375,36 +388,3 @@ def _links(own: fm.Formula) -> tuple[fm.Formula, ...]:
     """Conjuncts that join two bound parts: identity, or one being in a list of the other."""
     parts = own.parts if isinstance(own, fm.And) else (own,)
     return tuple(p for p in parts if len(fm.joined(p)) > 1)
-
-
-def rename(formula: fm.Formula, old: str, new: str) -> fm.Formula:
-    """The formula with one free variable renamed."""
-
-    def path(p: fm.Path) -> fm.Path:
-        return replace(p, root=new) if p.root == old else p
-
-    def operand(o: fm.Operand) -> fm.Operand:
-        return path(o) if isinstance(o, fm.Path) else o
-
-    match formula:
-        case fm.And(parts):
-            return fm.And(tuple(rename(p, old, new) for p in parts))
-        case fm.Or(parts):
-            return fm.Or(tuple(rename(p, old, new) for p in parts))
-        case fm.Not(part):
-            return fm.Not(rename(part, old, new))
-        case fm.Holds(p):
-            return fm.Holds(path(p))
-        case fm.Compare(op, left, right):
-            return fm.Compare(op, operand(left), operand(right))
-        case fm.Among(item, options):
-            return fm.Among(operand(item), path(options) if isinstance(options, fm.Path) else options)
-        case fm.Quantifier(_, _, source_path, condition, body):
-            inner = rename(condition, old, new) if condition else None
-            return replace(formula, source=path(source_path), condition=inner, body=rename(body, old, new))
-        case fm.Count(_, source_path, condition):
-            return replace(formula, source=path(source_path), condition=rename(condition, old, new) if condition else None)
-        case fm.Call(_, arguments):
-            return replace(formula, arguments=tuple(path(a) for a in arguments))
-        case fm.Constant():
-            return formula

@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from policy_eval.language.formula import Binder, Formula
 from policy_eval.vocabulary.law import (
-    Burden, Coverage, Outcome, Principle, RuleStatus, SetKind, Severity, Verified,
+    Burden,
+    Coverage,
+    Outcome,
+    Principle,
+    RuleStatus,
+    SetKind,
+    Severity,
+    Verified,
 )  # fmt: skip
 from policy_eval.vocabulary.people import Role
 
@@ -59,7 +66,9 @@ class Exception_(_File):
 
     id: SetName = Field(description="name within the rule")
     title: Prose = Field(description="the circumstance in a few words")
-    grounds: tuple[Ground, ...] = Field(min_length=1, max_length=3, description="authorities, the one it answers for first")
+    grounds: tuple[Ground, ...] = Field(
+        min_length=1, max_length=3, description="authorities, the one it answers for first"
+    )
     when: Condition = Field(description="condition under which it applies")
     burden: Burden | None = Field(default=None, description="who must show it; the set's default if left out")
 
@@ -108,9 +117,7 @@ class RuleFile(_File):
     since: str = Field(description="version of the set that first had it")
     aliases: tuple[RuleName, ...] = Field(default=(), description="names it had before")
     withdrawn: dt.date | None = Field(default=None, description="day it was taken out of use")
-    grounds: tuple[Ground, ...] = Field(
-        min_length=1, max_length=3, description="authorities; it answers for the first"
-    )
+    grounds: tuple[Ground, ...] = Field(min_length=1, max_length=3, description="authorities; it answers for the first")
     severity: Severity = Field(description="how bad a conflict is, by effect on people")
     severity_because: Prose = Field(description="why")
     sanction_tier: str | None = Field(default=None, description="the instrument's own tier, as information")
@@ -152,7 +159,9 @@ class ConceptFile(_File):
     title: Prose = Field(description="the notion in a few words")
     of: tuple[str, ...] = Field(default=(), description="kinds of part it is asked of; none: the whole design")
     holds_when: Condition = Field(description="when it clearly holds")
-    fails_when: Condition | None = Field(default=None, description="when it clearly fails; else whenever it does not hold")
+    fails_when: Condition | None = Field(
+        default=None, description="when it clearly fails; else whenever it does not hold"
+    )
     unsettled: Unsettled | None = Field(default=None, description="what lies between")
     grounds: tuple[Ground, ...] = Field(default=(), max_length=4, description="authorities")
     rationale: Prose = Field(description="why it is drawn so")

@@ -42,7 +42,14 @@ def _allow_what_loading_allows(schema: dict[str, Any]) -> None:
         remove={"type": "array", "items": text, "description": "items known not to be there, by path"},
     )
     schema["required"] = ["id", "title"]
-    names = {m.__name__ for m in part_models().values()} | {"Scoring", "Human", "Transparency", "Request", "Rights", "Governance"}
+    names = {m.__name__ for m in part_models().values()} | {
+        "Scoring",
+        "Human",
+        "Transparency",
+        "Request",
+        "Rights",
+        "Governance",
+    }
     for name, part in schema["$defs"].items():
         if name in names:
             for field, spec in part["properties"].items():

@@ -136,7 +136,9 @@ def _bytes(path: Path, file: str, limits: Limits) -> bytes:
             raise _fault(file, "this is no regular file", "name a file on disk")
         data = stream.read(limits.bytes + 1)
     if len(data) > limits.bytes:
-        raise _fault(file, f"the file is larger than {limits.bytes:,} bytes", "split it, or take out what is not a fact")
+        raise _fault(
+            file, f"the file is larger than {limits.bytes:,} bytes", "split it, or take out what is not a fact"
+        )
     return data
 
 
@@ -190,7 +192,9 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
         root = None
         parser.problems.append(_unreadable(error, text, file))
     if root is None and not parser.problems:
-        parser.problems.append(Problem("the file is empty", Span(file, 1, 1, 1, 1), "see docs/codebook.md for what it holds"))
+        parser.problems.append(
+            Problem("the file is empty", Span(file, 1, 1, 1, 1), "see docs/codebook.md for what it holds")
+        )
     if parser.problems or root is None:
         found = sorted(parser.problems, key=lambda p: (p.span.line, p.span.column))
         raise InvalidInput(found[:_MAX_PROBLEMS])
@@ -215,16 +219,19 @@ class _TooMuch(yaml.MarkedYAMLError):
     pass
 
 
+_QUOTE = "put the value in quotes; indent with spaces, not tabs"
+_INDENT = "check the indentation of this line and the one before"
+_CLOSE = "add `,` or the closing bracket"
 _SYNTAX = {
-    "found character that cannot start any token": ("a character that cannot start a value", "put the value in quotes; indent with spaces, not tabs"),
+    "found character that cannot start any token": ("a character that cannot start a value", _QUOTE),
     "found a tab character": ("a tab cannot indent", "use spaces"),
     "mapping values are not allowed": ("a `: ` where no key can stand", "put a text that holds `: ` in quotes"),
-    "did not find expected key": ("no key where one is expected", "check the indentation of this line and the one before"),
+    "did not find expected key": ("no key where one is expected", _INDENT),
     "could not find expected ':'": ("a key without `:`", "write `key: value`"),
     "found unexpected end of stream": ("the file ends inside a value", "close the quote or bracket"),
     "found undefined alias": ("an alias that names nothing", "repeat the value instead"),
-    "did not find expected ',' or": ("a list or group in brackets that is not closed", "add `,` or the closing bracket"),
-}  # fmt: skip
+    "did not find expected ',' or": ("a list or group in brackets that is not closed", _CLOSE),
+}
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
@@ -232,7 +239,8 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     raw = f"{error.problem or ''}"
     message, help = next(
-        (v for k, v in _SYNTAX.items() if k in raw), (raw[:1].lower() + raw[1:] or "the file is not YAML", "check this line")
+        (v for k, v in _SYNTAX.items() if k in raw),
+        (raw[:1].lower() + raw[1:] or "the file is not YAML", "check this line"),
     )
     if isinstance(error, _TooMuch):
         message, help = raw, str(error.note)
@@ -318,9 +326,7 @@ class _Parser:
         frame = stack.pop()
         end = self.span(event)
         span = Span(self.file, frame.span.line, frame.span.column, end.end_line, end.end_column)
-        node: Node = (
-            Sequence(span, tuple(frame.items)) if frame.keys is None else Mapping(span, tuple(frame.entries))
-        )
+        node: Node = Sequence(span, tuple(frame.items)) if frame.keys is None else Mapping(span, tuple(frame.entries))
         if frame.anchor:
             self.open_anchors.discard(frame.anchor)
             self.anchors[frame.anchor] = (node, frame.size)
@@ -367,7 +373,9 @@ class _Parser:
         frame = stack[-1]
         frame.size += size
         if frame.size > self.limits.nodes or self.nodes > self.limits.nodes:
-            raise self.too_much(f"more than {self.limits.nodes:,} values", event, "split the file, and do not use aliases")
+            raise self.too_much(
+                f"more than {self.limits.nodes:,} values", event, "split the file, and do not use aliases"
+            )
         if frame.keys is None:
             frame.items.append(node)
         elif frame.key is not None:
@@ -388,7 +396,9 @@ class _Parser:
         known = self.anchors.get(event.anchor)
         if known is None:
             inside = event.anchor in self.open_anchors
-            message = "an alias inside what it stands for" if inside else f"the alias `{_short(event.anchor)}` names nothing"
+            message = (
+                "an alias inside what it stands for" if inside else f"the alias `{_short(event.anchor)}` names nothing"
+            )
             self.fault(message, span, "write the value out")
             known = (Scalar(span, "", "", False), 1)
         self.add(stack, known[0], known[1], event)
@@ -408,7 +418,9 @@ class _Parser:
         hidden = next((c for c in text if c in _HIDDEN), None)
         if hidden is not None and len(self.warnings) < _MAX_PROBLEMS:
             self.warnings.append(
-                Problem(f"an invisible character `\\u{ord(hidden):04x}`", span, "it can make text look other than it is")
+                Problem(
+                    f"an invisible character `\\u{ord(hidden):04x}`", span, "it can make text look other than it is"
+                )
             )
 
     def typed(self, text: str, span: Span) -> str | int | float | bool | None:

@@ -89,7 +89,9 @@ def _problem(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Proble
         return Problem(f"`{_field(loc) or 'the file'}` is a group of `name: value` lines", node.span)
     if kind == "string_pattern_mismatch":
         return Problem(
-            f"`{shown}` is not a name", node.span, "use lower-case letters, digits, `-` and `_`, and start with a letter"
+            f"`{shown}` is not a name",
+            node.span,
+            "use lower-case letters, digits, `-` and `_`, and start with a letter",
         )
     message = detail["msg"].removeprefix("Value error, ")
     return Problem(f"`{_field(loc)}`: {message[:1].lower()}{message[1:]}", node.span)

@@ -18,6 +18,9 @@ from policy_eval.language import formula as fm
 from policy_eval.principle import Concept, PrincipleSet, ProfileFile, Rule
 from policy_eval.vocabulary.base import Ordinal
 
+# Share of surviving mutants from which `test --mutants` fails.
+TOLERATED = 0.05
+
 _NEIGHBOURS = {"<": ("<=",), "<=": ("<",), ">": (">=",), ">=": (">",), "==": ()}
 
 
@@ -86,7 +89,9 @@ def rule_mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     if rule.own != fm.TRUE:
         yield "drop applies_when", replace(rule, own=fm.TRUE, links=())
     for what, changed in mutations(rule.own):
-        links = tuple(link for link in rule.links if link in (changed.parts if isinstance(changed, fm.And) else (changed,)))
+        links = tuple(
+            link for link in rule.links if link in (changed.parts if isinstance(changed, fm.And) else (changed,))
+        )
         yield f"applies_when: {what}", replace(rule, own=changed, links=links)
     for what, changed in mutations(rule.violated):
         yield f"violated_when: {what}", replace(rule, violated=changed)
@@ -107,9 +112,7 @@ def concept_mutants(concept: Concept) -> Iterator[tuple[str, Concept]]:
             yield f"fails_when: {what}", replace(concept, fails=changed)
 
 
-def run(
-    principles: PrincipleSet, profile: ProfileFile, located: dict[str, list[Located]]
-) -> Iterator[Mutant]:
+def run(principles: PrincipleSet, profile: ProfileFile, located: dict[str, list[Located]]) -> Iterator[Mutant]:
     """Every mutant of a set's own rules and concepts against their own examples."""
     for rule in principles.rules:
         expected = _outcomes(judge_of(principles, profile, rule, Engine.REFERENCE), located.get(rule.id, []))

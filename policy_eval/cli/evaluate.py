@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_eval.cli.options import (
-    AsOf, EngineChoice, EngineOption, Facts, FactsChoice, Format, FormatOption, Profile, Reading, ReadingChoice, Sets,
-    console, judges, note,
+    AsOf,
+    EngineChoice,
+    EngineOption,
+    Facts,
+    FactsChoice,
+    Format,
+    FormatOption,
+    Profile,
+    Reading,
+    ReadingChoice,
+    Sets,
+    console,
+    judges,
+    note,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -35,7 +47,7 @@ def evaluate(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
-    from policy_eval.report import wire
+    from policy_eval.report import assemble
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
@@ -43,10 +55,12 @@ def evaluate(
     made = judges(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    report = wire.report([j.evaluate(f, facts=level, reading=read) for f in files for j in made])
+    report = assemble.report([j.evaluate(f, facts=level, reading=read) for f in files for j in made])
     undisputed = None
     if format is Format.TEXT and level is FactsLevel.ALL:
-        undisputed = wire.report([j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=read) for f in files for j in made])
+        undisputed = assemble.report(
+            [j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=read) for f in files for j in made]
+        )
     _print(report, format, undisputed)
 
 
@@ -61,7 +75,7 @@ def compare(
 ) -> None:
     """Lay designs side by side: which rules differ, why, and who dominates whom."""
     from policy_eval import comparison
-    from policy_eval.report import wire
+    from policy_eval.report import assemble
     from policy_eval.vocabulary.law import FactsLevel
 
     if len(designs) < 2:
@@ -70,7 +84,7 @@ def compare(
     level = next(f for f in FactsLevel if f.value == facts.value)
     by_set = [[j.evaluate(f, facts=level) for f in files] for j in judges(principles, profile, engine, as_of)]
     comparisons = [comparison.compare(evaluations) for evaluations in by_set]
-    _print(wire.report([e for evaluations in by_set for e in evaluations], comparisons), format)
+    _print(assemble.report([e for evaluations in by_set for e in evaluations], comparisons), format)
 
 
 def _load(names: list[str]) -> list[DesignFile]:

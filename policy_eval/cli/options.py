@@ -56,7 +56,8 @@ Facts = Annotated[FactsChoice, typer.Option("--facts", help="Facts outside the c
 Reading = Annotated[ReadingChoice, typer.Option("--reading", help="outsider: undecided; controller: not demonstrated.")]
 EngineOption = Annotated[EngineChoice, typer.Option("--engine", help="Which evaluator judges.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Law of this day. Default: the day whose text a set states.")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Law of this day. Default: the day whose text a set states."),
 ]
 
 
@@ -70,9 +71,7 @@ def day(text: str | None) -> dt.date | None:
         raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint="--as-of") from None
 
 
-def judges(
-    sets: list[str] | None, profile: str, engine: EngineChoice, as_of: str | None
-) -> list[Judge]:
+def judges(sets: list[str] | None, profile: str, engine: EngineChoice, as_of: str | None) -> list[Judge]:
     """A judge for each set asked for."""
     from policy_eval.evaluation import Engine, Judge
     from policy_eval.library import load_profile, load_set, set_names

@@ -1,9 +1,89 @@
-"""test and lint."""
+"""test and lint: for those who write rules."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from policy_eval.cli.options import Profile, Sets, console
+
+if TYPE_CHECKING:
+    from policy_eval.examples import Located
+    from policy_eval.principle import PrincipleSet
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
+    app.command("test")(test)
+    app.command("lint")(lint)
+
+
+def test(
+    principles: Sets = None,
+    profile: Profile = "default",
+    mutants: Annotated[bool, typer.Option("--mutants", help="Change rules slightly; examples should notice.")] = False,
+) -> int:
+    """Run the examples that rules, concepts and scopes carry; exit 1 if one fails."""
+    from policy_eval import examples, library
+    from policy_eval.report.text import safe_text
+
+    out = console()
+    weights = library.load_profile(profile)
+    failed = 0
+    for name in principles or library.set_names():
+        loaded = library.load_set(name, examples=True)
+        if mutants:
+            failed += _mutants(loaded, profile)
+            continue
+        results = list(examples.run(loaded, weights, library.example_nodes(loaded)))
+        bad = [r for r in results if r.failures]
+        for result in bad:
+            out.print(safe_text(f"{result.span}: {result.owner}: {result.example}: {'; '.join(result.failures)}"))
+        out.print(safe_text(f"{loaded.id}: {len(results) - len(bad)} of {len(results)} examples hold"))
+        failed += len(bad)
+    return 1 if failed else 0
+
+
+def _mutants(loaded: PrincipleSet, profile: str) -> int:
+    from policy_eval import library
+    from policy_eval.analysis import mutants
+    from policy_eval.report.text import safe_text
+
+    found = list(mutants.run(loaded, library.load_profile(profile), _located(loaded)))
+    survivors = [m for m in found if m.survived]
+    out = console()
+    for mutant in survivors:
+        out.print(safe_text(f"{mutant.owner}: no example notices: {mutant.description}"))
+    share = len(survivors) / len(found) if found else 0.0
+    out.print(safe_text(f"{loaded.id}: {len(survivors)} of {len(found)} mutants survive ({share:.1%})"))
+    return int(share >= mutants.TOLERATED)
+
+
+def lint(principles: Sets = None, profile: Profile = "default") -> int:
+    """Find what rule files lack and where an empty list would excuse; exit 1 if anything is found."""
+    import datetime as dt
+
+    from policy_eval import library
+    from policy_eval.analysis import audit
+    from policy_eval.report.text import safe_text
+
+    out = console()
+    weights = library.load_profile(profile)
+    found = 0
+    for name in principles or library.set_names():
+        loaded = library.load_set(name, examples=True)
+        for problem in audit.lint(loaded, weights, _located(loaded), dt.date.today()):
+            out.print(safe_text(str(problem)))
+            found += 1
+        out.print(safe_text(f"{loaded.id}: {len(loaded.rules)} rules, {len(loaded.concepts)} concepts looked at"))
+    return 1 if found else 0
+
+
+def _located(loaded: PrincipleSet) -> dict[str, list[Located]]:
+    """Every example of a set as a design, by rule and concept."""
+    from policy_eval import examples, library
+
+    nodes = library.example_nodes(loaded)
+    owners = {r.id: r.text.examples for r in loaded.rules} | {c.id: c.text.examples for c in loaded.concepts.values()}
+    return {name: examples.designs_of(given, nodes.get(name)) for name, given in owners.items()}

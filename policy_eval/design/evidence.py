@@ -8,7 +8,7 @@ from typing import Any
 from policy_eval.design.base import Block, Part
 from policy_eval.design.model import Design, Evidence
 from policy_eval.design.paths import PartPath, join
-from policy_eval.design.types import Group, Parts, Ref, Values, fields_of, root_lists
+from policy_eval.design.types import FieldType, Group, Parts, Ref, Values, fields_of, root_lists
 from policy_eval.vocabulary.header import DesignKind, Status
 from policy_eval.vocabulary.law import FactsLevel
 
@@ -125,19 +125,26 @@ def _drop_dangling(design: Design, known: set[tuple[str, str]]) -> Design:
     def dangles(value: str, kind: Ref) -> bool:
         return value not in kind.words and not any((lists[k], value) in known for k in kind.kinds)
 
+    def lost(value: Any, kind: FieldType) -> bool:
+        match kind:
+            case Ref():
+                return dangles(value, kind)
+            case Values(Ref() as of):
+                return any(dangles(v, of) for v in value)
+            case _:
+                return False
+
     def clean(block: Block) -> Block:
         update: dict[str, Any] = {}
         for name, kind in fields_of(type(block)).items():
             value = getattr(block, name)
-            if value is None:
+            if value is None or name == getattr(block, "key", None):
                 continue
             if isinstance(kind, Parts):
                 update[name] = tuple(clean(p) for p in value)
             elif isinstance(kind, Group):
                 update[name] = clean(value)
-            elif isinstance(kind, Ref) and name != getattr(block, "key", None) and dangles(value, kind):
-                update[name] = None
-            elif isinstance(kind, Values) and isinstance(kind.of, Ref) and any(dangles(v, kind.of) for v in value):
+            elif lost(value, kind):
                 update[name] = None
         return block.model_copy(update=update)
 

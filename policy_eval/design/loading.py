@@ -59,7 +59,12 @@ def build(
     assert isinstance(known, source.Mapping)
     design = validate(Design, known)
     spans = dict(_spans(known, ()))
-    problems = [*_duplicates(known, ()), *_references(design, spans), *_header(design, spans, unknown)]
+    problems = [
+        *_duplicates(known, ()),
+        *_ambiguous(design, spans),
+        *_references(design, spans),
+        *_header(design, spans, unknown),
+    ]
     if problems:
         problems.sort(key=lambda p: (p.span.file, p.span.line, p.span.column))
         raise InvalidInput(problems)
@@ -98,7 +103,11 @@ def _parent(path: Path, root: Path, node: Node, chain: tuple[Path, ...]) -> Path
     shown = " -> ".join(p.name for p in (*chain, target))
     if not target.is_relative_to(root.resolve()):
         raise InvalidInput(
-            [Problem(f"`{node.text}` lies outside the folder of the design: {shown}", node.span, "keep variants together")]
+            [
+                Problem(
+                    f"`{node.text}` lies outside the folder of the design: {shown}", node.span, "keep variants together"
+                )
+            ]
         )
     if target in chain:
         raise InvalidInput([Problem(f"designs extend each other in a circle: {shown}", node.span)])
@@ -171,10 +180,29 @@ def _duplicates(node: Node, path: PartPath) -> Iterator[Problem]:
             name = _id_of(item, path)
             if name in first:
                 yield Problem(
-                    f"`{name}` is twice in `{join(path)}`", item.span, f"the first is on line {first[name].line}; rename one"
+                    f"`{name}` is twice in `{join(path)}`",
+                    item.span,
+                    f"the first is on line {first[name].line}; rename one",
                 )
             first.setdefault(name, item.span)
             yield from _duplicates(item, (*path, name))
+
+
+def _ambiguous(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
+    """Ids that a reference could not tell apart: words with a meaning of their own, and shared names."""
+    words = {"parties": ("public", "unnamed_third_parties", "police", "courts"), "inputs": ("score",)}
+    words["consequences"] = words["inputs"]
+    for name, reserved in words.items():
+        for part in getattr(design, name) or ():
+            if part.id in reserved:
+                yield Problem(f"`{part.id}` has a meaning of its own", _at(spans, (name, part.id)), "choose another id")
+    inputs = {i.id for i in design.inputs or ()}
+    for consequence in design.consequences or ():
+        if consequence.id in inputs:
+            here = _at(spans, ("consequences", consequence.id))
+            yield Problem(
+                f"`{consequence.id}` is an input too", here, "a retention could not tell them apart; rename one"
+            )
 
 
 def _references(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
@@ -213,7 +241,9 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
             yield Problem(f"`{name}` is no fact of this design", _at(spans, here), suggest(name, known))
         for entry in entries:
             if entry.source is not None and entry.source not in sources:
-                yield Problem(f"`{entry.source}` is no source of this design", _at(spans, here), suggest(entry.source, sources))
+                yield Problem(
+                    f"`{entry.source}` is no source of this design", _at(spans, here), suggest(entry.source, sources)
+                )
     for header in ("complete", "partial"):
         for name in getattr(design, header):
             if name.split(".")[-1] not in part_lists():

@@ -17,7 +17,9 @@ def compose(parent: Mapping, child: Mapping, header: frozenset[str]) -> Mapping:
     `header` names the keys a variant may write directly; every other fact goes under `set`.
     """
     problems = [
-        Problem(f"a variant does not write `{e.key}` directly", e.key_span, f"write it under `set`: `{e.key}...: value`")
+        Problem(
+            f"a variant does not write `{e.key}` directly", e.key_span, f"write it under `set`: `{e.key}...: value`"
+        )
         for e in child.entries
         if e.key not in header | _INHERITED
     ]

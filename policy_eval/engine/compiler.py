@@ -15,7 +15,21 @@ from policy_eval.design.base import Bounds
 from policy_eval.engine.facts import Listing, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign
 from policy_eval.language.formula import (
-    Among, And, Atom, Call, Compare, Count, Formula, Holds, Literal, Not, Operand, Or, Path, Quantifier, conjunction,
+    Among,
+    And,
+    Atom,
+    Call,
+    Compare,
+    Count,
+    Formula,
+    Holds,
+    Literal,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Quantifier,
+    conjunction,
 )  # fmt: skip
 from policy_eval.language.normal import Shape, normalise
 from policy_eval.vocabulary.base import Ordinal

@@ -7,7 +7,7 @@ that are open where it is undecided; and the questions of law that are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
@@ -16,7 +16,19 @@ from policy_eval.engine.compiler import NOTHING, Env, compile_formula, quantifie
 from policy_eval.engine.facts import UNSEEN, Listing, PartPath, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
-    Among, And, Atom, Call, Compare, Constant, Count, Formula, Holds, Not, Or, Path, Quantifier,
+    Among,
+    And,
+    Atom,
+    Call,
+    Compare,
+    Constant,
+    Count,
+    Formula,
+    Holds,
+    Not,
+    Or,
+    Path,
+    Quantifier,
 )  # fmt: skip
 from policy_eval.language.normal import Shape
 from policy_eval.principle import Concept, PrincipleSet
@@ -93,6 +105,10 @@ class Tracer:
             return holds
         return FALSE if compile_formula(concept.fails).sign(self, env) == TRUE else UNKNOWN
 
+    def has(self, path: PartPath) -> bool:
+        """Whether the design states the part or block at a path."""
+        return path in self._things
+
     def env(self, binding: Binding) -> dict[str, object]:
         """The parts a binding names; unseen ones with nothing known of them."""
         return {variable: self._things.get(path) or Thing(path) for variable, path in binding}
@@ -102,6 +118,9 @@ class Tracer:
         match formula:
             case Constant(value):
                 return Step("fact", "always" if value else "never", TRUE if value else FALSE)
+            case Not(Holds() | Compare() | Among() as atom):
+                fact = self._fact(atom, env)
+                return replace(fact, text=show(formula), sign=-fact.sign)
             case Not(part):
                 inner = self.trace(part, env)
                 return Step("not", show(formula), -inner.sign, steps=(inner,))
@@ -323,5 +342,3 @@ def _options(options: object) -> str:
         return str(options)
     assert isinstance(options, tuple)
     return f"[{', '.join(_operand(o) for o in options)}]"
-
-

@@ -14,7 +14,20 @@ from policy_eval.design.model import Design
 from policy_eval.design.types import Group, Parts, Ref, Values, fields_of
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, ConceptSigns, PlaceSigns, Sign, Signs
 from policy_eval.language.formula import (
-    Among, And, Binder, Call, Compare, Constant, Count, Formula, Holds, Literal, Not, Or, Path, Quantifier,
+    Among,
+    And,
+    Binder,
+    Call,
+    Compare,
+    Constant,
+    Count,
+    Formula,
+    Holds,
+    Literal,
+    Not,
+    Or,
+    Path,
+    Quantifier,
 )  # fmt: skip
 from policy_eval.principle import Concept, PrincipleSet, Rule
 from policy_eval.vocabulary.base import Ordinal
@@ -208,5 +221,3 @@ def _ends(value: Any) -> tuple[float, float]:
     if isinstance(value, Ordinal):
         return value.rank, value.rank
     return (value.low, value.high) if isinstance(value, Bounds) else (float(value), float(value))
-
-

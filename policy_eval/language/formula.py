@@ -6,7 +6,7 @@ column from 0); it never takes part in equality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Place = tuple[int, int]
 
@@ -175,3 +175,36 @@ def joined(formula: Formula) -> set[str]:
             return {left.root, right.root} - {""}
         case _:
             return set()
+
+
+def rename(formula: Formula, old: str, new: str) -> Formula:
+    """The formula with one free variable renamed."""
+
+    def path(p: Path) -> Path:
+        return replace(p, root=new) if p.root == old else p
+
+    def operand(o: Operand) -> Operand:
+        return path(o) if isinstance(o, Path) else o
+
+    match formula:
+        case And(parts):
+            return And(tuple(rename(p, old, new) for p in parts))
+        case Or(parts):
+            return Or(tuple(rename(p, old, new) for p in parts))
+        case Not(part):
+            return Not(rename(part, old, new))
+        case Holds(p):
+            return Holds(path(p))
+        case Compare(op, left, right):
+            return Compare(op, operand(left), operand(right))
+        case Among(item, options):
+            return Among(operand(item), path(options) if isinstance(options, Path) else options)
+        case Quantifier(_, _, source, condition, body):
+            inner = rename(condition, old, new) if condition else None
+            return replace(formula, source=path(source), condition=inner, body=rename(body, old, new))
+        case Count(_, source, condition):
+            return replace(formula, source=path(source), condition=rename(condition, old, new) if condition else None)
+        case Call(_, arguments):
+            return replace(formula, arguments=tuple(path(a) for a in arguments))
+        case Constant():
+            return formula

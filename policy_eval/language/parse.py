@@ -1,8 +1,8 @@
 """Condition text -> formula: a subset of Python expressions, read with `ast` and never executed.
 
-    and  or  not           == != < <= > >= (two operands)     in  not in
-    paths through fields   text, number and boolean literals  concept(part, ...)
-    any(... for x in path if ...)   all(...)   count(x for x in path if ...) >= 2
+and  or  not           == != < <= > >= (two operands)     in  not in
+paths through fields   text, number and boolean literals  concept(part, ...)
+any(... for x in path if ...)   all(...)   count(x for x in path if ...) >= 2
 """
 
 from __future__ import annotations
@@ -10,7 +10,21 @@ from __future__ import annotations
 import ast
 
 from policy_eval.language.formula import (
-    Among, And, Binder, Call, Compare, Constant, Count, Formula, Holds, Literal, Not, Operand, Or, Path, Place,
+    Among,
+    And,
+    Binder,
+    Call,
+    Compare,
+    Constant,
+    Count,
+    Formula,
+    Holds,
+    Literal,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Place,
     Quantifier,
 )  # fmt: skip
 
@@ -39,9 +53,9 @@ def parse_binder(text: str) -> Binder:
     node = _expression(text)
     if isinstance(node, ast.Name):
         return Binder(node.id, Path("", ()))
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
-        if isinstance(node.left, ast.Name):
-            return Binder(node.left.id, _path(node.comparators[0]))
+    match node:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[source]):
+            return Binder(name, _path(source))
     raise ConditionError(f"`{text}` binds no variable", help="write `input` or `use in input.uses`")
 
 
@@ -134,7 +148,9 @@ def _path(node: ast.expr) -> Path:
         inner = inner.value
     if not isinstance(inner, ast.Name):
         raise ConditionError(
-            f"`{ast.unparse(node)[:40]}` is not a path to a fact", _at(node), "write names joined by dots; no arithmetic"
+            f"`{ast.unparse(node)[:40]}` is not a path to a fact",
+            _at(node),
+            "write names joined by dots; no arithmetic",
         )
     return Path(inner.id, tuple(reversed(steps)), _at(node))
 

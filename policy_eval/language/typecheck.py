@@ -11,10 +11,36 @@ from dataclasses import replace
 
 from policy_eval.design.model import Design
 from policy_eval.design.types import (
-    Boolean, Choice, FieldType, Group, Number, One, Parts, Ref, Text, Values, fields_of, part_models, root_lists,
+    Boolean,
+    Choice,
+    FieldType,
+    Group,
+    Number,
+    One,
+    Parts,
+    Ref,
+    Text,
+    Values,
+    fields_of,
+    part_models,
+    root_lists,
 )  # fmt: skip
 from policy_eval.language.formula import (
-    And, Among, Binder, Call, Compare, Constant, Count, Formula, Holds, Literal, Not, Operand, Or, Path, Quantifier,
+    Among,
+    And,
+    Binder,
+    Call,
+    Compare,
+    Constant,
+    Count,
+    Formula,
+    Holds,
+    Literal,
+    Not,
+    Operand,
+    Or,
+    Path,
+    Quantifier,
 )  # fmt: skip
 from policy_eval.language.parse import ConditionError
 from policy_eval.source import suggest
@@ -42,7 +68,9 @@ def check(formula: Formula, env: Environment, concepts: Signatures) -> Formula:
         case Holds(path):
             resolved, kind = resolve(path, env)
             if not isinstance(kind, Boolean):
-                raise ConditionError(f"`{path}` is {_words(kind)}, not true or false", path.at, "compare it with a value")
+                raise ConditionError(
+                    f"`{path}` is {_words(kind)}, not true or false", path.at, "compare it with a value"
+                )
             return Holds(resolved)
         case Compare():
             return _compare(formula, env)
@@ -54,9 +82,7 @@ def check(formula: Formula, env: Environment, concepts: Signatures) -> Formula:
             return replace(formula, source=resolved, condition=condition, body=check(body, inner, concepts))
         case Count(variable, source, condition):
             resolved, inner = _range(variable, source, env)
-            return replace(
-                formula, source=resolved, condition=check(condition, inner, concepts) if condition else None
-            )
+            return replace(formula, source=resolved, condition=check(condition, inner, concepts) if condition else None)
         case Call():
             return _call(formula, env, concepts)
 
@@ -191,7 +217,7 @@ def _comparable(left: Path, kind: Type, right: Path, other: Type, *, ordered: bo
             return
         case (Number(), Number()):
             return
-        case ((Text(), Text()) | (Boolean(), Boolean())) if not ordered:
+        case (Text(), Text()) | (Boolean(), Boolean()) if not ordered:
             return
         case (One() | Ref(), One() | Ref()) if not ordered and set(_kinds(kind)) & set(_kinds(other)):
             return

@@ -14,7 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_eval.report.wire import (
-    BandV1, CauseV1, ComparisonV1, EvaluationV1, EvidenceV1, FindingV1, PlaceV1, ReportV1, ScoreV1, is_real,
+    BandV1,
+    CauseV1,
+    ComparisonV1,
+    EvaluationV1,
+    EvidenceV1,
+    FindingV1,
+    PlaceV1,
+    ReportV1,
+    ScoreV1,
+    is_real,
 )  # fmt: skip
 from policy_eval.vocabulary.law import Band, Outcome
 
@@ -22,6 +31,13 @@ SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "n
 _STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
 _COLUMNS = {"conflict": "conflict", "conflict_unless_excused": "unless excused", "undecided": "undecided",
             "no_conflict": "no conflict"}  # fmt: skip
+ROLES = {
+    "supplies_data": "whoever supplies data",
+    "computes_score": "whoever computes the score",
+    "acts_on_score": "whoever acts on the score",
+    "processes_on_instruction": "whoever processes on instruction",
+    "publishes": "whoever publishes",
+}
 _BAR = 12
 _SHOWN = 4
 
@@ -71,7 +87,7 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
-        yield Padding(safe_text(f"because of {_list(e.band.because)}"), (0, 0, 0, 2))
+        yield Padding(safe_text(f"because of {_list(e.band.because)}"), (0, 0, 0, 2), expand=False)
 
 
 def _ends(band: BandV1) -> str:
@@ -88,7 +104,9 @@ def _profile(e: EvaluationV1) -> Iterator[RenderableType]:
     table.add_column("", no_wrap=True)
     for principle in e.principles:
         counts = [principle.counts.get(o, 0) for o in _COLUMNS]
-        table.add_row(principle.principle, *(str(n) if n else "" for n in counts), _bar(dict(zip(_COLUMNS, counts, strict=True))))
+        table.add_row(
+            principle.principle, *(str(n) if n else "" for n in counts), _bar(dict(zip(_COLUMNS, counts, strict=True)))
+        )
     yield table
     legend = "  ".join(f"{SYMBOLS[o]} {name}" for o, name in _COLUMNS.items())
     yield Text(legend, style="dim")
@@ -104,7 +122,7 @@ def _bar(counts: dict[str, int]) -> Text:
 def _numbers(e: EvaluationV1, undisputed: EvaluationV1 | None) -> Iterator[RenderableType]:
     yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {e.coverage:.0%} of the weight is decided.")
     yield Text(
-        f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst."
+        f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst"
     )
     if undisputed is not None and is_real(e.design_kind):
         yield Text(
@@ -128,18 +146,18 @@ def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
     by_rule = {f.rule: f for f in e.findings}
     for cause in e.causes:
         yield safe_text(f"What these hang on: {_facts(cause.facts)}", "bold")
-        yield from (Padding(_conflict(by_rule[rule], cause), (0, 0, 1, 2)) for rule in cause.rules)
+        yield from (Padding(_conflict(by_rule[rule], cause), (0, 0, 1, 2), expand=False) for rule in cause.rules)
     undecided = [f for f in e.findings if f.outcome == Outcome.UNDECIDED]
     if undecided:
         yield Text("Undecided", style="bold")
-        yield from (Padding(_undecided(f), (0, 0, 0, 2)) for f in undecided)
+        yield from (Padding(_undecided(f), (0, 0, 0, 2), expand=False) for f in undecided)
         yield Text()
     for outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE):
         found = [f for f in e.findings if f.outcome == outcome]
         if found:
             yield Text(f"{words(outcome.value)[0].upper()}{words(outcome.value)[1:]}", style="bold")
             for finding in found:
-                yield Padding(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), (0, 0, 0, 2))
+                yield Padding(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), (0, 0, 0, 2), expand=False)
             yield Text()
     for rule in e.not_in_force:
         yield safe_text(f"Not in force on {e.as_of}, not counted: {rule.rule}", "dim")
@@ -155,27 +173,38 @@ def telling(finding: FindingV1) -> list[PlaceV1]:
 def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
     lines: list[RenderableType] = [
         Text.assemble(
-            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", _STYLES[finding.outcome]), f", {finding.severity}: ",
+            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", _STYLES[finding.outcome]),
+            f", {finding.severity}: ",
             safe_text(finding.title),
         ),
         safe_text(f"  {finding.rule}"),
     ]  # fmt: skip
     places = telling(finding)
     for place in places[:_SHOWN]:
-        lines.append(Padding(safe_text(place.message), (0, 0, 0, 2)))
+        lines.append(Padding(safe_text(place.message), (0, 0, 0, 2), expand=False))
         own = [x for x in place.evidence if x.path not in {f.path for f in cause.facts}]
         for evidence in [*cause.facts, *own][: _SHOWN + 2]:
-            lines.append(Padding(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), (0, 0, 0, 4)))
+            lines.append(
+                Padding(
+                    safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"),
+                    (0, 0, 0, 4),
+                    expand=False,
+                )
+            )
         if place.would_excuse:
-            lines.append(Padding(safe_text(f"would excuse it: {_list(place.would_excuse)}"), (0, 0, 0, 2)))
+            lines.append(
+                Padding(safe_text(f"would excuse it: {_list(place.would_excuse)}"), (0, 0, 0, 2), expand=False)
+            )
     if len(places) > _SHOWN:
         lines.append(Text(f"  and at {len(places) - _SHOWN} more places; `explain` and `-f json` show all"))
-    law = "; ".join(f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
-    lines.append(Padding(safe_text(f"law: {law}"), (0, 0, 0, 2)))
+    law = "; ".join(
+        f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds
+    )
+    lines.append(Padding(safe_text(f"law: {law}"), (0, 0, 0, 2), expand=False))
     if finding.duty_of:
         holders = f": {_list(finding.duty_holders)}" if finding.duty_holders else ""
-        lines.append(Padding(safe_text(f"duty of who {finding.duty_of.replace('_', ' ')}{holders}"), (0, 0, 0, 2)))
-    lines.append(Padding(safe_text(f"remedy: {finding.remedy}"), (0, 0, 0, 2)))
+        lines.append(Padding(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), (0, 0, 0, 2), expand=False))
+    lines.append(Padding(safe_text(f"remedy: {finding.remedy}"), (0, 0, 0, 2), expand=False))
     return Group(*lines)
 
 
@@ -224,7 +253,9 @@ def _matrix(evaluations: list[EvaluationV1], letters: dict[str, str]) -> Table:
         cells = [next(p for p in e.principles if p.principle == principle.principle) for e in evaluations]
         table.add_row(principle.principle, *(_cell(p.counts) for p in cells))
     table.add_row("score", *(_short_score(e.score) for e in evaluations))
-    table.add_row("burden", *(f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}" for e in evaluations))
+    table.add_row(
+        "burden", *(f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}" for e in evaluations)
+    )
     table.add_row("coverage", *(f"{e.coverage:.0%}" for e in evaluations))
     return table
 
@@ -242,14 +273,15 @@ def _short_score(score: ScoreV1) -> str:
 
 
 def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
-    order = " < ".join(letters[d] for d in c.order)
+    order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
     yield Text(f"By band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
     for d in c.dominance:
         if d.outcome == "dominates":
-            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: no conflict possible there that is not established here.")
+            reason = "all it can conflict with is established there, and more"
+            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: {reason}.")
         elif d.outcome == "undecided":
             yield safe_text(
-                f"Whether {letters[d.better]} dominates {letters[d.worse]} is undecided; it hangs on {_list(d.settled_by)}"
+                f"Whether {letters[d.better]} dominates {letters[d.worse]} is undecided: {_list(d.settled_by)}"
             )
 
 
@@ -257,14 +289,14 @@ def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Renderabl
     yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
     for d in c.differences:
         outcomes = "  ".join(f"{letters[k]} {SYMBOLS[v]} {words(v)}" for k, v in d.outcomes.items())
-        yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2))
+        yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
         for place in d.places[:_SHOWN]:
             at = " x ".join(place.binding.values()) or "the design"
             cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
-            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6))
+            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6), expand=False)
         for fact in d.facts[:_SHOWN]:
             values = ", ".join(f"{letters[k]} {v}" for k, v in fact.values.items())
-            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6))
+            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
 
 
 def _foot(report: ReportV1) -> Group:

@@ -1,0 +1,1 @@
+"""Enumerations: every value with its definition, an example and its DPV term."""

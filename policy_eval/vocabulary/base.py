@@ -19,6 +19,7 @@ class Term(str, Enum):
     dpv: str
 
     def __new__(cls, value: str, definition: str, example: str, dpv: str = "") -> Self:
+        """Make the member from the tuple it is declared with."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.definition = definition
@@ -35,6 +36,7 @@ class Ordinal(Term):
 
     @property
     def rank(self) -> int:
+        """Position on the scale, the lowest value at 0."""
         return list(type(self)).index(self)
 
     @classmethod

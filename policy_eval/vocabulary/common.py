@@ -12,9 +12,16 @@ class Scale(Ordinal):
     MINOR = ("minor", "a nuisance, undone within days", "an extra form to fill in")
     MODERATE = ("moderate", "costs money, time or a choice that matters for weeks",
                 "a deposit asked of one customer only")  # fmt: skip
-    SERIOUS = ("serious", "loses income, home, essential service or a right for months, or a regulatory offence",
-               "a refused tenancy; driving without insurance")  # fmt: skip
-    GRAVE = ("grave", "lasting harm to life, liberty or livelihood, or a serious crime", "arrest; armed robbery")
+    SERIOUS = (
+        "serious",
+        "loses income, home, essential service, liberty of action or a right for months, or is a regulatory offence",
+        "a refused tenancy; driving without insurance",
+    )
+    GRAVE = (
+        "grave",
+        "lasting or irreversible harm to life, liberty or livelihood, or a serious crime",
+        "arrest; armed robbery",
+    )
 
 
 class Conduct(Ordinal):
@@ -24,7 +31,7 @@ class Conduct(Ordinal):
     NONE = ("none", "behaviour nobody would object to", "buying video games")
     MINOR = ("minor", "a nuisance to others", "a late return of a borrowed bicycle")
     MODERATE = ("moderate", "costs others money or time", "an unpaid bill")
-    SERIOUS = ("serious", "a regulatory offence or serious breach", "tax evaded by a false return")
+    SERIOUS = ("serious", "a regulatory offence", "tax evaded by a false return")
     GRAVE = ("grave", "a serious crime", "fraud against many victims")
 
     @property

@@ -12,7 +12,11 @@ class Principle(Term):
     LAWFULNESS = ("lawfulness", "each purpose rests on a ground the law accepts", "a purpose with no basis left")
     FAIRNESS = ("fairness", "people are not treated deceptively or in ways they could not expect", "a hidden penalty")
     TRANSPARENCY = ("transparency", "people can learn what is used and how", "a score whose logic is secret")
-    PURPOSE_LIMITATION = ("purpose-limitation", "data serves what it was collected for", "shopping data in a loan score")
+    PURPOSE_LIMITATION = (
+        "purpose-limitation",
+        "data serves what it was collected for",
+        "shopping data in a loan score",
+    )
     DATA_MINIMISATION = ("data-minimisation", "no more data than the purpose needs", "an input nobody can justify")
     ACCURACY = ("accuracy", "what is recorded is right and about the right person", "a namesake's debts")
     STORAGE_LIMITATION = ("storage-limitation", "data is not kept longer than needed", "defaults kept for ever")
@@ -23,7 +27,11 @@ class Principle(Term):
     NON_DISCRIMINATION = ("non-discrimination", "protected traits do not count against people", "nationality as a risk")
     PROPORTIONALITY = ("proportionality", "treatment fits the gravity of what was done", "a travel ban for jaywalking")
     ASSOCIATION = ("association", "people answer for themselves, not for those they know", "a friend's debts")
-    DEFAULT_PROTECTION = ("default-protection", "what happens without action is the protective option", "sharing preset")
+    DEFAULT_PROTECTION = (
+        "default-protection",
+        "what happens without action is the protective option",
+        "sharing preset",
+    )
     SPECIAL_CATEGORIES = ("special-categories", "intimate traits get special protection", "religion inferred from diet")
     CHILDREN = ("children", "children get special protection", "a pupil's score sold on")
     TRANSFERS = ("transfers", "protection travels with data that leaves the country", "an export without safeguards")
@@ -85,7 +93,11 @@ class Outcome(Term):
     """What a rule comes to for a design, in the words shown to people."""
 
     CONFLICT = ("conflict", "in conflict on the facts given", "the box is ticked in advance")
-    UNLESS_EXCUSED = ("conflict_unless_excused", "in conflict unless excused", "an exception is neither shown nor ruled out")
+    UNLESS_EXCUSED = (
+        "conflict_unless_excused",
+        "in conflict unless excused",
+        "an exception is neither shown nor ruled out",
+    )
     UNDECIDED = ("undecided", "undecided", "nothing is said of the default")
     NO_CONFLICT = ("no_conflict", "no conflict found on the facts given", "the box is empty")
     NOT_APPLICABLE = ("not_applicable", "does not apply", "no consent is relied on")

@@ -67,7 +67,7 @@ class Assessment(Term):
 
     NONE = ("none", "none", "no document")
     GENERAL = ("general", "of the technology or law at large", "an assessment of the bill")
-    SPECIFIC = ("specific", "of this system", "an assessment of this score", "dpv:DPIA")
+    SPECIFIC = ("specific", "of this system", "an assessment of this score")
 
 
 class AssessmentWhen(Term):

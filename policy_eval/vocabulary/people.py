@@ -68,7 +68,7 @@ class Children(Ordinal):
     NONE = ("none", "kept out by checks that work", "age verified at sign-up")
     POSSIBLE = ("possible", "nothing keeps them out", "an app for everybody")
     KNOWN = ("known", "known to be among them", "a school")
-    TARGETED = ("targeted", "the service is meant for them", "a game for pupils", "dpv:Child")
+    TARGETED = ("targeted", "the service is meant for them", "a game for pupils")
 
 
 class Circumstance(Term):
@@ -118,7 +118,7 @@ class SubjectTold(Term):
     NOTHING = ("nothing", "not at all", "a secret list")
     GENERAL_PUBLIC_NOTICE = ("general_public_notice", "a notice to the public at large", "a press release")
     AVAILABLE_IF_SOUGHT = ("available_if_sought", "can be found by looking for it", "a policy behind a link")
-    INDIVIDUALLY = ("individually", "each person is told", "a letter", "dpv:PrivacyNotice")
+    INDIVIDUALLY = ("individually", "each person is told", "a letter")
 
 
 class NoticeContent(Term):

@@ -1,0 +1,334 @@
+"""From evaluations and comparisons to the wire model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from policy_eval import __version__
+from policy_eval.comparison import Comparison, open_of, shown, text_of
+from policy_eval.design.evidence import status_of
+from policy_eval.design.paths import join
+from policy_eval.engine.derivation import Fact
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
+from policy_eval.evaluation import Evaluation
+from policy_eval.findings import PlaceResult, RuleResult
+from policy_eval.library import placeholders
+from policy_eval.principle import Ground, ProfileFile
+from policy_eval.report.wire import (
+    DISCLAIMER,
+    METHOD,
+    SCHEMA_VERSION,
+    BandV1,
+    BurdenV1,
+    CauseV1,
+    ComparisonV1,
+    DifferenceV1,
+    DominanceV1,
+    EvaluationV1,
+    EvidenceV1,
+    ExceptionV1,
+    FactDifferenceV1,
+    FindingV1,
+    GroundV1,
+    NotInForceV1,
+    OpenFactV1,
+    PlaceDifferenceV1,
+    PlaceV1,
+    PrincipleV1,
+    ProfileV1,
+    ReportV1,
+    ScopeV1,
+    ScoreV1,
+)
+from policy_eval.scoring import Scorecard
+from policy_eval.vocabulary.law import Outcome, Reading
+
+SCOPE_WORDS = {TRUE: "applies", UNKNOWN: "undecided", FALSE: "does_not_apply"}
+DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
+_SIGN_WORDS = {TRUE: "holds", UNKNOWN: "open", FALSE: "fails"}
+
+
+def report(evaluations: Sequence[Evaluation], comparisons: Sequence[Comparison] | None = None) -> ReportV1:
+    """The wire model of some evaluations and, if asked for, their comparisons by set."""
+    first = evaluations[0]
+    return ReportV1(
+        schema_version=SCHEMA_VERSION,
+        tool=f"policy_eval {__version__}",
+        method=METHOD,
+        profile=_profile(first.profile),
+        as_of=max(e.as_of for e in evaluations).isoformat(),
+        engine=first.engine.value,
+        disclaimer=DISCLAIMER,
+        evaluations=[evaluation(e) for e in evaluations],
+        comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
+    )
+
+
+def _profile(profile: ProfileFile) -> ProfileV1:
+    digest = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
+    return ProfileV1(
+        id=profile.id,
+        hash=f"sha256:{digest[:16]}",
+        weights={s.value: w.weight for s, w in profile.weights.items()},
+        because={s.value: w.because for s, w in profile.weights.items()},
+        enough_known=profile.enough_known.value,
+        enough_known_because=profile.enough_known.because,
+    )
+
+
+def evaluation(e: Evaluation) -> EvaluationV1:
+    """The wire model of one evaluation."""
+    causes = _causes(e)
+    of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
+    return EvaluationV1(
+        design=e.design.id,
+        design_title=e.design.title,
+        design_kind=e.design.kind.value,
+        files=list(e.file.files),
+        set=e.principles.id,
+        set_title=e.principles.text.title,
+        set_version=e.principles.text.version,
+        set_kind=e.principles.text.kind.value,
+        as_of=e.as_of.isoformat(),
+        as_if=as_if(e),
+        facts=e.facts.value,
+        reading=e.reading.value,
+        scope=ScopeV1(
+            SCOPE_WORDS[e.scope],
+            _paths(e.scope_grounds.open),
+            sorted(e.scope_grounds.unsettled),
+            _evidence(e, e.scope_grounds.evidence),
+        ),
+        band=_band(e),
+        score=_score(e.card),
+        burden=_burden(e.card),
+        coverage=round(e.card.coverage, 6),
+        principles=[
+            PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, _score(c), _burden(c), round(c.coverage, 6))
+            for p, c in e.principle_cards.items()
+        ],
+        findings=[_finding(e, r, of_rule.get(r.rule.id)) for r in _worst_first(e)],
+        causes=causes,
+        open_facts=_open_facts(e),
+        not_in_force=[
+            NotInForceV1(
+                r.id,
+                r.text.title,
+                r.text.effective.from_.isoformat() if r.text.effective.from_ else None,
+                r.text.effective.until.isoformat() if r.text.effective.until else None,
+                r.text.status.value,
+            )
+            for r in e.not_in_force
+        ],
+        operator_response=e.design.operator_response,
+    )
+
+
+def as_if(e: Evaluation) -> str | None:
+    """The label of a verdict under a law of another place or time, None where both fit."""
+    places, period = e.design.jurisdiction, e.design.period
+    other_place = places is not None and not set(places) & set(e.principles.text.jurisdiction)
+    other_time = period is not None and (
+        (period.until is not None and period.until < e.as_of) or (period.from_ is not None and period.from_ > e.as_of)
+    )
+    if not other_place and not other_time:
+        return None
+    where = f" of {', '.join(places)}" if other_place and places else ""
+    when = ""
+    if other_time and period:
+        first = period.from_.isoformat() if period.from_ else "?"
+        last = period.until.isoformat() if period.until else "?"
+        when = f", {first} to {last}"
+    law = f"{'/'.join(e.principles.text.jurisdiction)} law of {e.as_of.isoformat()}"
+    return f"as if a system{where}{when} were under {law}"
+
+
+def _worst_first(e: Evaluation) -> list[RuleResult]:
+    order = list(Outcome)
+    return sorted(e.results, key=lambda r: (order.index(r.outcome), -r.rule.text.severity.rank, r.rule.id))
+
+
+def _causes(e: Evaluation) -> list[CauseV1]:
+    """Groups of conflicts: each goes to the smallest set of facts that already explains part of it."""
+    conflicts = [r for r in _worst_first(e) if r.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)]
+    by_rule = {r.rule.id: e.cause(r) for r in conflicts}
+    leaders: list[frozenset[Fact]] = []
+    for facts in sorted(by_rule.values(), key=lambda f: (len(f), sorted(f))):
+        if not any(leader <= facts for leader in leaders):
+            leaders.append(facts)
+    groups: dict[frozenset[Fact], list[str]] = {}
+    for result in conflicts:
+        leader = next(x for x in leaders if x <= by_rule[result.rule.id])
+        groups.setdefault(leader, []).append(result.rule.id)
+    return [CauseV1(f"cause-{n}", _evidence(e, facts), rules) for n, (facts, rules) in enumerate(groups.items(), 1)]
+
+
+def _evidence(e: Evaluation, facts: frozenset[Fact]) -> list[EvidenceV1]:
+    found = []
+    for fact in sorted(facts):
+        span = e.file.span_of(fact.path)
+        about = ("complete", *fact.path) if fact.kind == "whole" else fact.path
+        value = shown(e, fact.path) if fact.kind != "exists" else "stated"
+        found.append(EvidenceV1(join(fact.path), value, span.file, span.line, span.column, status_of(e.design, about)))
+    return found
+
+
+def _paths(facts: frozenset[Fact]) -> list[str]:
+    return sorted({join(f.path) for f in facts})
+
+
+def _band(e: Evaluation) -> BandV1:
+    band = e.card.band
+    conflicts = [r for r in e.results if r.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)]
+    gravest = max((r.rule.text.severity.rank for r in conflicts), default=0)
+    because = [r.rule.id for r in conflicts if r.rule.text.severity.rank == gravest > 0]
+    return BandV1(band.standing.value, band.best.value, band.worst.value, because)
+
+
+def _score(card: Scorecard) -> ScoreV1:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, 4)
+
+    return ScoreV1(
+        rounded(card.score.standing), rounded(card.score.worst), rounded(card.score.best), card.score.may_be_none
+    )
+
+
+def _burden(card: Scorecard) -> BurdenV1:
+    return BurdenV1(*(round(b, 6) for b in (card.burden.established, card.burden.standing, card.burden.worst)))
+
+
+def _open_facts(e: Evaluation) -> list[OpenFactV1]:
+    """Open facts by the weight of the undecided rules they stand under, heaviest first."""
+    under: dict[str, list[RuleResult]] = {}
+    for result in e.results:
+        if result.outcome in (Outcome.UNDECIDED, Outcome.UNLESS_EXCUSED):
+            for path in _paths(open_of(e, result)):
+                under.setdefault(path, []).append(result)
+    found = [
+        OpenFactV1(path, round(sum(e.weight(r.rule) for r in results), 6), sorted(r.rule.id for r in results))
+        for path, results in under.items()
+    ]
+    return sorted(found, key=lambda o: (-o.weight, o.path))
+
+
+def not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
+    """Under the controller's reading, what missing facts leave undecided; unsettled law alone is not."""
+    return e.reading is Reading.CONTROLLER and result.outcome is Outcome.UNDECIDED and bool(open_of(e, result))
+
+
+def _finding(e: Evaluation, result: RuleResult, cause: str | None) -> FindingV1:
+    text = result.rule.text
+    places = [_place(e, result, p) for p in result.places]
+    telling = result.telling
+    opened = open_of(e, result) if result.outcome is Outcome.UNDECIDED else frozenset()
+    unsettled = any(e.grounds(result.rule, p).unsettled for p in telling)
+    return FindingV1(
+        rule=result.rule.id,
+        title=text.title,
+        principle=text.principle.value,
+        severity=text.severity.value,
+        weight=e.weight(result.rule),
+        outcome=result.outcome.value,
+        possible=[o.value for o in Outcome if o in result.possible],
+        not_demonstrated=not_demonstrated(e, result),
+        law_unsettled=result.outcome is Outcome.UNDECIDED and unsettled and not opened,
+        cause=cause,
+        duty_of=text.duty_of.value if text.duty_of else None,
+        duty_holders=_duty_holders(e, result),
+        places=places,
+        grounds=[_ground(g) for g in text.grounds],
+        message=_message(e, result, telling[0]) if telling else text.title,
+        remedy=text.remedy,
+    )
+
+
+def _duty_holders(e: Evaluation, result: RuleResult) -> list[str]:
+    role = result.rule.text.duty_of
+    return [p.id for p in e.design.parties or () if role is not None and p.roles is not None and role in p.roles]
+
+
+def _ground(ground: Ground) -> GroundV1:
+    return GroundV1(
+        ground.instrument, ground.at, ground.id, ground.url, ground.verified.value, ground.status_checked.isoformat()
+    )
+
+
+def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> PlaceV1:
+    grounds = e.grounds(result.rule, place)
+    exceptions = [
+        ExceptionV1(x.text.id, x.text.title, _SIGN_WORDS[s], x.burden.value)
+        for x, s in zip(result.rule.exceptions, place.signs.exceptions, strict=True)
+    ]
+    excuses = [result.rule.exceptions[n].text.title for n in place.excuses]
+    if place.scope_would_excuse:
+        excuses.append(f"{e.principles.text.short} turning out not to cover the system")
+    return PlaceV1(
+        binding=binding_text(place.binding),
+        seen=place.seen,
+        outcome=place.outcome.value,
+        possible=[o.value for o in Outcome if o in place.possible],
+        message=_message(e, result, place),
+        evidence=_evidence(e, grounds.evidence),
+        open=_paths(grounds.open),
+        unsettled=sorted(grounds.unsettled),
+        exceptions=exceptions,
+        would_excuse=excuses if place.outcome is Outcome.UNLESS_EXCUSED else [],
+    )
+
+
+def binding_text(binding: Binding) -> dict[str, str]:
+    """A binding as variable -> path; what is unseen is shown as the list it may be in."""
+    return {v: join(p) for v, p in binding}
+
+
+def _message(e: Evaluation, result: RuleResult, place: PlaceResult) -> str:
+    message = result.rule.text.message
+    env = e.tracer.env(place.binding)
+    for written in placeholders(message):
+        root, *steps = written.split(".")
+        value: object = env.get(root)
+        for step in steps:
+            facts = getattr(value, "facts", {})
+            value = (
+                getattr(value, "path", ("",))[-1]
+                if step in ("id", "purpose") and step not in facts
+                else facts.get(step)
+            )
+        message = message.replace("{" + written + "}", text_of(value), 1)
+    return message
+
+
+def _comparison(c: Comparison) -> ComparisonV1:
+    ids = [e.design.id for e in c.evaluations]
+    titles = {r.rule.id: r.rule.text.title for r in c.evaluations[0].results}
+    return ComparisonV1(
+        set=c.evaluations[0].principles.id,
+        designs=ids,
+        order=[list(equals) for equals in c.order],
+        decided_in_all=c.decided_in_all,
+        burden_on_decided=dict(zip(ids, (round(b, 6) for b in c.burdens), strict=True)),
+        dominance=[DominanceV1(d.better, d.worse, DOMINANCE_WORDS[d.sign], list(d.settled_by)) for d in c.dominance],
+        differences=[
+            DifferenceV1(
+                d.rule,
+                titles[d.rule],
+                dict(zip(ids, (o.value for o in d.outcomes), strict=True)),
+                [
+                    PlaceDifferenceV1(
+                        binding_text(p.binding),
+                        dict(zip(ids, (o.value if o else None for o in p.outcomes), strict=True)),
+                    )
+                    for p in d.places
+                ],
+                [FactDifferenceV1(f.path, dict(zip(ids, f.values, strict=True))) for f in d.facts],
+            )
+            for d in c.differences
+        ],
+    )
+
+
+def sign_word(sign: Sign) -> str:
+    """holds, open or fails."""
+    return _SIGN_WORDS[sign]
