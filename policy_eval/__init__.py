@@ -13,7 +13,6 @@ library     find, load and link files        comparison  designs side by side
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
     from policy_eval.evaluation import Evaluation, Judge
     from policy_eval.library import load_design, load_profile, load_set
 
-try:
-    __version__ = version("policy-eval")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0+unknown"
+__version__ = "0.1.0"
 
 _HOMES = {
     "Comparison": "comparison", "compare": "comparison", "Evaluation": "evaluation", "Judge": "evaluation",

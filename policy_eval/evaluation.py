@@ -13,6 +13,7 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
+from policy_eval.engine.compiler import Definitions
 from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, open_facts, support, unsettled
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
@@ -80,12 +81,13 @@ class Evaluation:
     not_in_force: tuple[Rule, ...]
     card: Scorecard
     principle_cards: Mapping[Principle, Scorecard]
+    definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
     _memo: dict[tuple[str, int], Grounds] = field(default_factory=dict, repr=False, compare=False)
 
     @functools.cached_property
     def tracer(self) -> Tracer:
         """Gives the derivation of any condition for this design."""
-        return Tracer(self.design, self.principles)
+        return Tracer(self.design, self.principles, definitions=self.definitions)
 
     @functools.cached_property
     def scope_step(self) -> Step:
@@ -126,7 +128,7 @@ class Evaluation:
         needed = _decisive(place, applies, violated, exceptions)
         sides = [support(step, sign) for step, sign in needed]
         evidence: Support = frozenset().union(*(s[0] for s in sides))
-        if any(choice for _, choice in sides) or len(needed) > 1:
+        if any(choice for _, choice in sides):
             evidence = self._minimal(rule, place, evidence)
         relevant = [step for step in (applies, violated, *exceptions) if step.sign == UNKNOWN]
         if signs.applies == FALSE or len(place.possible) == 1:
@@ -143,11 +145,9 @@ class Evaluation:
         given = self.scope_grounds.evidence
 
         def holds(facts: Support) -> bool:
-            tracer = Tracer(self.design, self.principles, facts | given)
+            tracer = Tracer(self.design, self.principles, facts | given, self.definitions)
             env = tracer.env(place.binding)
-            signs = [
-                tracer.trace(f, env).sign for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))
-            ]
+            signs = [tracer.sign(f, env) for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
             return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
 
         return minimal(evidence, holds) if holds(evidence) else evidence
@@ -198,6 +198,7 @@ class Judge:
         self.as_of = as_of or principles.text.text_as_of
         now, self.not_in_force = in_force(principles, self.as_of)
         self.rules = rules if rules is not None else now
+        self.definitions = Definitions()
         self._chain = None if self.engine is Engine.REFERENCE else Chain(principles, self.rules)
 
     def signs(self, design: Design) -> Signs:
@@ -253,6 +254,7 @@ class Judge:
             not_in_force=self.not_in_force,
             card=scorecard([i for _, i in items], self.profile, signs.scope),
             principle_cards=cards,
+            definitions=self.definitions,
         )
 
 

@@ -25,7 +25,10 @@ from policy_eval.cli.options import (
 
 if TYPE_CHECKING:
     from policy_eval.design.loading import DesignFile
+    from policy_eval.evaluation import Judge
     from policy_eval.report.wire import ReportV1
+    from policy_eval.vocabulary.law import FactsLevel
+    from policy_eval.vocabulary.law import Reading as Reading_
 
 Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
 
@@ -47,7 +50,6 @@ def evaluate(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
-    from policy_eval.report import assemble
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
@@ -55,13 +57,21 @@ def evaluate(
     made = judges(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    report = assemble.report([j.evaluate(f, facts=level, reading=read) for f in files for j in made])
-    undisputed = None
-    if format is Format.TEXT and level is FactsLevel.ALL:
-        undisputed = assemble.report(
-            [j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=read) for f in files for j in made]
-        )
-    _print(report, format, undisputed)
+    _print(_report(files, made, level, read), format)
+
+
+def _report(files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_) -> ReportV1:
+    """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
+    from policy_eval.report import assemble
+    from policy_eval.vocabulary.law import FactsLevel
+
+    pairs = [(f, j) for f in files for j in judges]
+    beside = level is FactsLevel.ALL
+    undisputed = [
+        j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=reading) if beside and f.design.kind == "real" else None
+        for f, j in pairs
+    ]
+    return assemble.report([j.evaluate(f, facts=level, reading=reading) for f, j in pairs], undisputed=undisputed)
 
 
 def compare(
@@ -111,7 +121,7 @@ def _load(names: list[str]) -> list[DesignFile]:
     return files
 
 
-def _print(report: ReportV1, format: Format, undisputed: ReportV1 | None = None) -> None:
+def _print(report: ReportV1, format: Format) -> None:
     if format is Format.JSON:
         from policy_eval.report.json import dump
 
@@ -119,4 +129,4 @@ def _print(report: ReportV1, format: Format, undisputed: ReportV1 | None = None)
     else:
         from policy_eval.report.text import print_report
 
-        print_report(report, console(), undisputed)
+        print_report(report, console())

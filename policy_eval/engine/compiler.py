@@ -79,6 +79,28 @@ def compile_formula(formula: Formula) -> Definition:
     return Definition(formula, normal.shape, normal.atoms, tuple(_decider(a) for a in normal.atoms))
 
 
+class Definitions:
+    """Definitions of formulas met again and again, each compiled once; keyed by identity."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Formula, Definition]] = {}
+        self._bodies: dict[int, tuple[Quantifier, Formula]] = {}
+
+    def of(self, formula: Formula) -> Definition:
+        """The definition of a formula."""
+        found = self._known.get(id(formula))
+        if found is None:
+            found = self._known[id(formula)] = (formula, compile_formula(formula))
+        return found[1]
+
+    def body(self, atom: Quantifier) -> Formula:
+        """What a quantifier asks of one item."""
+        found = self._bodies.get(id(atom))
+        if found is None:
+            found = self._bodies[id(atom)] = (atom, quantified(atom))
+        return found[1]
+
+
 def reader(path: Path) -> Reader:
     """A function giving what a path leads to, or `NOTHING` where a step on the way is not known."""
     root, steps = path.root, path.steps

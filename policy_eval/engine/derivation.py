@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
 from policy_eval.engine import facts
-from policy_eval.engine.compiler import NOTHING, Env, compile_formula, quantified, reader
+from policy_eval.engine.compiler import NOTHING, Definitions, Env, reader
 from policy_eval.engine.facts import UNSEEN, Listing, PartPath, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
@@ -54,7 +54,7 @@ class Step:
     """
 
     kind: str
-    text: str
+    formula: Formula
     sign: Sign
     reads: tuple[Fact, ...] = ()
     missing: tuple[Fact, ...] = ()
@@ -63,6 +63,11 @@ class Step:
     unsettled: str = ""
     concept: Concept | None = None
 
+    @property
+    def text(self) -> str:
+        """The condition as it would be written."""
+        return show(self.formula)
+
 
 Support = frozenset[Fact]
 
@@ -70,7 +75,14 @@ Support = frozenset[Fact]
 class Tracer:
     """Traces conditions over one design; independent of which engine judged it."""
 
-    def __init__(self, design: Design, principles: PrincipleSet, allowed: Support | None = None) -> None:
+    def __init__(
+        self,
+        design: Design,
+        principles: PrincipleSet,
+        allowed: Support | None = None,
+        definitions: Definitions | None = None,
+    ) -> None:
+        self.definitions = definitions or Definitions()
         self.concepts = principles.concepts
         self.allowed = allowed
         self.root = facts.build(design)
@@ -100,10 +112,10 @@ class Tracer:
         """Sign of a concept, by its two formulas."""
         concept = self.concepts[name]
         env = dict(zip(concept.variables, arguments, strict=True))
-        holds = compile_formula(concept.holds).sign(self, env)
+        holds = self.sign(concept.holds, env)
         if concept.fails is None or holds == TRUE:
             return holds
-        return FALSE if compile_formula(concept.fails).sign(self, env) == TRUE else UNKNOWN
+        return FALSE if self.sign(concept.fails, env) == TRUE else UNKNOWN
 
     def has(self, path: PartPath) -> bool:
         """Whether the design states the part or block at a path."""
@@ -113,23 +125,27 @@ class Tracer:
         """The parts a binding names; unseen ones with nothing known of them."""
         return {variable: self._things.get(path) or Thing(path) for variable, path in binding}
 
+    def sign(self, formula: Formula, env: Env) -> Sign:
+        """The sign of a condition, without its derivation."""
+        return self.definitions.of(formula).sign(self, env)
+
     def trace(self, formula: Formula, env: Env) -> Step:
         """The tree of steps for one condition."""
         match formula:
             case Constant(value):
-                return Step("fact", "always" if value else "never", TRUE if value else FALSE)
+                return Step("fact", formula, TRUE if value else FALSE)
             case Not(Holds() | Compare() | Among() as atom):
                 fact = self._fact(atom, env)
-                return replace(fact, text=show(formula), sign=-fact.sign)
+                return replace(fact, formula=formula, sign=-fact.sign)
             case Not(part):
                 inner = self.trace(part, env)
-                return Step("not", show(formula), -inner.sign, steps=(inner,))
+                return Step("not", formula, -inner.sign, steps=(inner,))
             case And(parts):
                 steps = tuple(self.trace(p, env) for p in parts)
-                return Step("and", show(formula), min((s.sign for s in steps), default=TRUE), steps=steps)
+                return Step("and", formula, min((s.sign for s in steps), default=TRUE), steps=steps)
             case Or(parts):
                 steps = tuple(self.trace(p, env) for p in parts)
-                return Step("or", show(formula), max((s.sign for s in steps), default=FALSE), steps=steps)
+                return Step("or", formula, max((s.sign for s in steps), default=FALSE), steps=steps)
             case Quantifier():
                 return self._quantifier(formula, env)
             case Count():
@@ -140,14 +156,14 @@ class Tracer:
                 return self._fact(formula, env)
 
     def _fact(self, atom: Atom, env: Env) -> Step:
-        sign = compile_formula(atom).sign(self, env)
+        sign = self.sign(atom, env)
         paths = {
             Holds: lambda a: [a.path],
             Compare: lambda a: [p for p in (a.left, a.right) if isinstance(p, Path)],
             Among: lambda a: [p for p in (a.item, a.options) if isinstance(p, Path)],
         }[type(atom)](atom)  # type: ignore[no-untyped-call]
         reads, missing = self._reads(paths, env)
-        return Step("fact", show(atom), sign, reads, missing)
+        return Step("fact", atom, sign, reads, missing)
 
     def _reads(self, paths: Iterable[Path], env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
         reads: dict[Fact, None] = {}
@@ -174,22 +190,22 @@ class Tracer:
 
     def _quantifier(self, atom: Quantifier, env: Env) -> Step:
         items, reads, missing = self._items(atom.source, env)
-        body = quantified(atom)
+        body = self.definitions.body(atom)
         steps = tuple(self._item(body, atom.variable, item, env) for item in items)
         signs = [s.sign for s in steps] + [UNKNOWN] * bool(missing)
         sign = max(signs, default=FALSE) if atom.kind == "any" else min(signs, default=TRUE)
-        return Step(atom.kind, show(atom), sign, reads, missing, steps)
+        return Step(atom.kind, atom, sign, reads, missing, steps)
 
     def _item(self, body: Formula, variable: str, item: object, env: Env) -> Step:
         inner = self.trace(body, {**env, variable: item})
         label = ".".join(item.path) if isinstance(item, Thing) else str(item)
         exists = (Fact(item.path, "exists"),) if isinstance(item, Thing) else ()
-        return Step("item", inner.text, inner.sign, exists, (), (inner,), label)
+        return Step("item", body, inner.sign, exists, (), (inner,), label)
 
     def _count(self, atom: Count, env: Env) -> Step:
         items, reads, missing = self._items(atom.source, env)
         steps = tuple(self._item(atom.condition or Constant(True), atom.variable, i, env) for i in items)
-        return Step("count", show(atom), compile_formula(atom).sign(self, env), reads, missing, steps)
+        return Step("count", atom, self.sign(atom, env), reads, missing, steps)
 
     def _items(self, source: Path, env: Env) -> tuple[tuple[object, ...], tuple[Fact, ...], tuple[Fact, ...]]:
         listed = reader(source)(self, env)
@@ -202,18 +218,17 @@ class Tracer:
         concept = self.concepts[call.concept]
         values = [reader(a)(self, env) for a in call.arguments]
         reads, missing = self._reads([a for a in call.arguments if a.steps], env)
-        text = show(call)
         if any(v is NOTHING for v in values):
-            return Step("concept", text, UNKNOWN, reads, missing, concept=concept)
+            return Step("concept", call, UNKNOWN, reads, missing, concept=concept)
         inner = dict(zip(concept.variables, values, strict=True))
         holds = self.trace(concept.holds, inner)
         label = ", ".join(".".join(v.path) for v in values if isinstance(v, Thing))
         if concept.fails is None:
-            return Step("concept", text, holds.sign, reads, (), (holds,), label, concept=concept)
+            return Step("concept", call, holds.sign, reads, (), (holds,), label, concept=concept)
         fails = self.trace(concept.fails, inner)
         sign = TRUE if holds.sign == TRUE else FALSE if fails.sign == TRUE else UNKNOWN
         gap = concept.id if holds.sign == fails.sign == FALSE else ""
-        return Step("concept", text, sign, reads, (), (holds, fails), label, gap, concept)
+        return Step("concept", call, sign, reads, (), (holds, fails), label, gap, concept)
 
 
 def _forget(thing: Thing, allowed: Support) -> None:
@@ -299,7 +314,7 @@ def show(formula: Formula) -> str:
     """The condition as text, as it would be written."""
     match formula:
         case Constant(value):
-            return str(value)
+            return "always" if value else "never"
         case Not(Compare("==", left, right)):
             return f"{_operand(left)} != {_operand(right)}"
         case Not(Among(item, options)):

@@ -40,6 +40,7 @@ from policy_eval.report.wire import (
     ReportV1,
     ScopeV1,
     ScoreV1,
+    UndisputedV1,
 )
 from policy_eval.scoring import Scorecard
 from policy_eval.vocabulary.law import Outcome, Reading
@@ -49,8 +50,16 @@ DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dom
 _SIGN_WORDS = {TRUE: "holds", UNKNOWN: "open", FALSE: "fails"}
 
 
-def report(evaluations: Sequence[Evaluation], comparisons: Sequence[Comparison] | None = None) -> ReportV1:
-    """The wire model of some evaluations and, if asked for, their comparisons by set."""
+def report(
+    evaluations: Sequence[Evaluation],
+    comparisons: Sequence[Comparison] | None = None,
+    undisputed: Sequence[Evaluation | None] | None = None,
+) -> ReportV1:
+    """The wire model of some evaluations and, if asked for, their comparisons by set.
+
+    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone.
+    """
+    others = undisputed or [None] * len(evaluations)
     first = evaluations[0]
     return ReportV1(
         schema_version=SCHEMA_VERSION,
@@ -60,7 +69,7 @@ def report(evaluations: Sequence[Evaluation], comparisons: Sequence[Comparison] 
         as_of=max(e.as_of for e in evaluations).isoformat(),
         engine=first.engine.value,
         disclaimer=DISCLAIMER,
-        evaluations=[evaluation(e) for e in evaluations],
+        evaluations=[evaluation(e, u) for e, u in zip(evaluations, others, strict=True)],
         comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
     )
 
@@ -77,7 +86,7 @@ def _profile(profile: ProfileFile) -> ProfileV1:
     )
 
 
-def evaluation(e: Evaluation) -> EvaluationV1:
+def evaluation(e: Evaluation, undisputed: Evaluation | None = None) -> EvaluationV1:
     """The wire model of one evaluation."""
     causes = _causes(e)
     of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
@@ -104,6 +113,7 @@ def evaluation(e: Evaluation) -> EvaluationV1:
         score=_score(e.card),
         burden=_burden(e.card),
         coverage=round(e.card.coverage, 6),
+        undisputed=_undisputed(undisputed) if undisputed else None,
         principles=[
             PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, _score(c), _burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
@@ -184,6 +194,16 @@ def _band(e: Evaluation) -> BandV1:
     gravest = max((r.rule.text.severity.rank for r in conflicts), default=0)
     because = [r.rule.id for r in conflicts if r.rule.text.severity.rank == gravest > 0]
     return BandV1(band.standing.value, band.best.value, band.worst.value, because)
+
+
+def _undisputed(e: Evaluation) -> UndisputedV1:
+    return UndisputedV1(
+        _band(e),
+        _score(e.card),
+        _burden(e.card),
+        round(e.card.coverage, 6),
+        {r.rule.id: r.outcome.value for r in e.results},
+    )
 
 
 def _score(card: Scorecard) -> ScoreV1:

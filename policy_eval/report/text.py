@@ -23,7 +23,6 @@ from policy_eval.report.wire import (
     PlaceV1,
     ReportV1,
     ScoreV1,
-    is_real,
 )  # fmt: skip
 from policy_eval.vocabulary.law import Band, Outcome
 
@@ -57,20 +56,19 @@ def words(term: str) -> str:
     return term
 
 
-def print_report(report: ReportV1, console: Console, undisputed: ReportV1 | None = None) -> None:
+def print_report(report: ReportV1, console: Console) -> None:
     """Print evaluations, or the comparison where there is one."""
     if report.comparison is not None:
         for comparison in report.comparison:
             console.print(_comparison(comparison, report))
     else:
-        others = undisputed.evaluations if undisputed else [None] * len(report.evaluations)
-        for evaluation, other in zip(report.evaluations, others, strict=True):
-            console.print(_evaluation(evaluation, other))
+        for evaluation in report.evaluations:
+            console.print(_evaluation(evaluation))
     console.print(_foot(report))
 
 
-def _evaluation(e: EvaluationV1, undisputed: EvaluationV1 | None) -> Group:
-    return Group(*_head(e), Text(), *_profile(e), Text(), *_numbers(e, undisputed), Text(), *_findings(e))
+def _evaluation(e: EvaluationV1) -> Group:
+    return Group(*_head(e), Text(), *_profile(e), Text(), *_numbers(e), Text(), *_findings(e))
 
 
 def _head(e: EvaluationV1) -> Iterator[RenderableType]:
@@ -119,15 +117,16 @@ def _bar(counts: dict[str, int]) -> Text:
     return bar
 
 
-def _numbers(e: EvaluationV1, undisputed: EvaluationV1 | None) -> Iterator[RenderableType]:
+def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
     yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {e.coverage:.0%} of the weight is decided.")
     yield Text(
         f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst"
     )
-    if undisputed is not None and is_real(e.design_kind):
+    if e.undisputed is not None:
+        firm = e.undisputed
         yield Text(
-            f"On undisputed facts alone: {words(undisputed.band.standing)}; burden {undisputed.burden.established:g} "
-            f"established, {undisputed.burden.standing:g} as it stands; coverage {undisputed.coverage:.0%}."
+            f"On undisputed facts alone: {words(firm.band.standing)}; burden {firm.burden.established:g} "
+            f"established, {firm.burden.standing:g} as it stands; coverage {firm.coverage:.0%}."
         )
     if e.open_facts:
         fact = e.open_facts[0]

@@ -167,6 +167,17 @@ class NotInForceV1:
 
 
 @dataclass(frozen=True, slots=True)
+class UndisputedV1:
+    """The verdict on a real design with disputed and announced facts taken as unknown."""
+
+    band: BandV1
+    score: ScoreV1
+    burden: BurdenV1
+    coverage: float
+    outcomes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationV1:
     """One design under one set."""
 
@@ -187,6 +198,7 @@ class EvaluationV1:
     score: ScoreV1
     burden: BurdenV1
     coverage: float
+    undisputed: UndisputedV1 | None
     principles: list[PrincipleV1]
     findings: list[FindingV1]
     causes: list[CauseV1]
@@ -270,8 +282,3 @@ class ReportV1:
     disclaimer: str
     evaluations: list[EvaluationV1]
     comparison: list[ComparisonV1] | None = None
-
-
-def is_real(kind: str) -> bool:
-    """Whether a design describes a system that exists."""
-    return kind == "real"

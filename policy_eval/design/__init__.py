@@ -1,0 +1,1 @@
+"""The design schema: models, paths, loading, variants, evidence."""
