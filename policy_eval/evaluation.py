@@ -34,12 +34,13 @@ class Engine(str, Enum):
 def engine_in_use(wanted: Engine) -> Engine:
     """The evaluator that will serve: the reference alone where durable_rules is not installed.
 
-    Raises `InternalError` if durable_rules is asked for by name and is not there.
+    Raises `InvalidInput` if durable_rules is asked for by name and is not there.
     """
     if rete.AVAILABLE or wanted is Engine.REFERENCE:
         return wanted
     if wanted is Engine.DURABLE:
-        raise InternalError("durable_rules is not installed; use `--engine reference`")
+        problem = Problem("durable_rules is not installed", Span("--engine durable"), "use `--engine reference`")
+        raise InvalidInput([problem])
     return Engine.REFERENCE
 
 

@@ -6,7 +6,7 @@ durable_rules is not installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from policy_eval.design.base import Block, Bounds, Part
@@ -53,6 +53,7 @@ class _Reference:
         self.signs = Signs()
         self.paths: dict[int, tuple[str, ...]] = {id(design): ()}
         self.kinds: dict[tuple[str, str], Part] = {}
+        self.whole_lists: dict[tuple[str, ...], tuple[list[Any], list[_Unseen]]] = {}
         self._index(design, ())
 
     def _index(self, block: Block, path: tuple[str, ...]) -> None:
@@ -102,11 +103,11 @@ class _Reference:
         for step in path.steps:
             if value is None or isinstance(value, _Unseen):
                 return None
-            block: type[Block] = type(value)
-            kind = fields_of(block)[step]
-            value = getattr(value, step)
-            if isinstance(kind, Ref):
-                value = self.target(value, kind)
+            owner, value = value, getattr(value, step)
+            if type(value) is str:  # a text, or the id of a part
+                block: type[Block] = type(owner)
+                kind = fields_of(block)[step]
+                value = self.target(value, kind) if isinstance(kind, Ref) else value
         return value
 
     def target(self, value: str | None, kind: Ref) -> Any:
@@ -115,6 +116,13 @@ class _Reference:
 
     def items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
         """The items of a list, and its unseen member if it may hold more."""
+        if path.root:
+            return self.read_items(path, env)
+        if path.steps not in self.whole_lists:
+            self.whole_lists[path.steps] = self.read_items(path, env)
+        return self.whole_lists[path.steps]
+
+    def read_items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
         owner = self.read(Path(path.root, path.steps[:-1]), env)
         written = (*(self.path_of(env[path.root]) if path.root else ()), *path.steps, "?")
         if owner is None or isinstance(owner, _Unseen):
@@ -134,39 +142,43 @@ class _Reference:
 
     def sign(self, formula: Formula, env: dict[str, Any]) -> Sign:
         """Strong Kleene: and is the least, or the greatest, not the opposite sign."""
-        match formula:
-            case Constant(value):
-                return TRUE if value else FALSE
-            case Not(part):
-                return -self.sign(part, env)
-            case And(parts):
-                return min([self.sign(p, env) for p in parts], default=TRUE)
-            case Or(parts):
-                return max([self.sign(p, env) for p in parts], default=FALSE)
-            case Holds(path):
-                value = self.read(path, env)
-                return UNKNOWN if value is None or isinstance(value, _Unseen) else TRUE if value else FALSE
-            case Compare(op, left, right):
-                return self.compare(op, self.operand(left, env), self.operand(right, env))
-            case Among(item, tuple() as options):
-                return max(self.compare("==", self.operand(item, env), o.value) for o in options)
-            case Among(item, Path() as source):
-                items, more = self.items(source, env)
-                value = self.operand(item, env)
-                return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)
-            case Quantifier(kind, variable, source, condition, body):
-                items, more = self.items(source, env)
-                signs = [self.one(kind, condition, body, {**env, variable: x}) for x in items] + [UNKNOWN for _ in more]
-                return max(signs, default=FALSE) if kind == "any" else min(signs, default=TRUE)
-            case Count():
-                return self.count(formula, env)
-            case Call():
-                return self.call(formula, env)
-        raise AssertionError(formula)
+        return _MEANING[type(formula)](self, formula, env)
 
-    def one(self, kind: str, condition: Formula | None, body: Formula, env: dict[str, Any]) -> Sign:
-        meets = TRUE if condition is None else self.sign(condition, env)
-        return min(meets, self.sign(body, env)) if kind == "any" else max(-meets, self.sign(body, env))
+    def constant(self, formula: Constant, env: dict[str, Any]) -> Sign:
+        return TRUE if formula.value else FALSE
+
+    def negation(self, formula: Not, env: dict[str, Any]) -> Sign:
+        return -self.sign(formula.part, env)
+
+    def conjunction(self, formula: And, env: dict[str, Any]) -> Sign:
+        return min([self.sign(p, env) for p in formula.parts], default=TRUE)
+
+    def disjunction(self, formula: Or, env: dict[str, Any]) -> Sign:
+        return max([self.sign(p, env) for p in formula.parts], default=FALSE)
+
+    def holds(self, formula: Holds, env: dict[str, Any]) -> Sign:
+        value = self.read(formula.path, env)
+        return UNKNOWN if value is None or isinstance(value, _Unseen) else TRUE if value else FALSE
+
+    def comparison(self, formula: Compare, env: dict[str, Any]) -> Sign:
+        return self.compare(formula.op, self.operand(formula.left, env), self.operand(formula.right, env))
+
+    def membership(self, formula: Among, env: dict[str, Any]) -> Sign:
+        value = self.operand(formula.item, env)
+        if isinstance(formula.options, tuple):
+            return max([self.compare("==", value, o.value) for o in formula.options])
+        items, more = self.items(formula.options, env)
+        return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)
+
+    def quantifier(self, formula: Quantifier, env: dict[str, Any]) -> Sign:
+        items, more = self.items(formula.source, env)
+        signs = [self.one(formula, {**env, formula.variable: x}) for x in items] + [UNKNOWN for _ in more]
+        return max(signs, default=FALSE) if formula.kind == "any" else min(signs, default=TRUE)
+
+    def one(self, formula: Quantifier, env: dict[str, Any]) -> Sign:
+        meets = TRUE if formula.condition is None else self.sign(formula.condition, env)
+        body = self.sign(formula.body, env)
+        return min(meets, body) if formula.kind == "any" else max(-meets, body)
 
     def operand(self, operand: Path | Literal, env: dict[str, Any]) -> Any:
         return operand.value if isinstance(operand, Literal) else self.read(operand, env)
@@ -174,7 +186,7 @@ class _Reference:
     def compare(self, op: str, left: Any, right: Any) -> Sign:
         if left is None or right is None:
             return UNKNOWN
-        if isinstance(left, Part | _Unseen) or isinstance(right, Part | _Unseen):
+        if isinstance(left, _PARTS) or isinstance(right, _PARTS):
             # Two mentions of something unseen may or may not be the same thing; a word is never a part.
             words = isinstance(left, str) or isinstance(right, str)
             unseen = isinstance(left, _Unseen) or isinstance(right, _Unseen)
@@ -204,7 +216,7 @@ class _Reference:
 
     def call(self, call: Call, env: dict[str, Any]) -> Sign:
         arguments = [self.read(a, env) for a in call.arguments]
-        if None in arguments:
+        if any(a is None for a in arguments):
             return UNKNOWN
         concept: Concept = self.concepts[call.concept]
         key = (concept.id, tuple(self.path_of(a) for a in arguments))
@@ -221,3 +233,18 @@ def _ends(value: Any) -> tuple[float, float]:
     if isinstance(value, Ordinal):
         return value.rank, value.rank
     return (value.low, value.high) if isinstance(value, Bounds) else (float(value), float(value))
+
+
+_PARTS = (Part, _Unseen)
+_MEANING: dict[type[Formula], Callable[[_Reference, Any, dict[str, Any]], Sign]] = {
+    Constant: _Reference.constant,
+    Not: _Reference.negation,
+    And: _Reference.conjunction,
+    Or: _Reference.disjunction,
+    Holds: _Reference.holds,
+    Compare: _Reference.comparison,
+    Among: _Reference.membership,
+    Quantifier: _Reference.quantifier,
+    Count: _Reference.count,
+    Call: _Reference.call,
+}

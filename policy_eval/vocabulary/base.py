@@ -17,6 +17,7 @@ class Term(str, Enum):
     definition: str
     example: str
     dpv: str
+    position: int
 
     def __new__(cls, value: str, definition: str, example: str, dpv: str = "") -> Self:
         """Make the member from the tuple it is declared with."""
@@ -25,6 +26,7 @@ class Term(str, Enum):
         member.definition = definition
         member.example = example
         member.dpv = dpv
+        member.position = len(cls.__members__)
         return member
 
     def __str__(self) -> str:
@@ -37,7 +39,7 @@ class Ordinal(Term):
     @property
     def rank(self) -> int:
         """Position on the scale, the lowest value at 0."""
-        return list(type(self)).index(self)
+        return self.position
 
     @classmethod
     def scale(cls) -> str:

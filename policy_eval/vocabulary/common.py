@@ -37,7 +37,7 @@ class Conduct(Ordinal):
     @property
     def rank(self) -> int:
         """Position on the common scale; -1 for what is no conduct."""
-        return list(type(self)).index(self) - 1
+        return self.position - 1
 
     @classmethod
     def scale(cls) -> str:
