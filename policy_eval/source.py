@@ -128,12 +128,13 @@ def _bytes(path: Path, file: str, limits: Limits) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not usable"
         raise _fault(file, f"the file cannot be read: {reason.lower()}", "check the path and its permissions") from None
-    with os.fdopen(descriptor, "rb") as stream:
-        mode = os.fstat(stream.fileno()).st_mode
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
         if stat.S_ISDIR(mode):
             raise _fault(file, "this is a folder", "name a file in it")
-        if not stat.S_ISREG(mode):
-            raise _fault(file, "this is no regular file", "name a file on disk")
+        raise _fault(file, "this is no regular file", "name a file on disk")
+    with os.fdopen(descriptor, "rb") as stream:
         data = stream.read(limits.bytes + 1)
     if len(data) > limits.bytes:
         raise _fault(

@@ -22,15 +22,17 @@ _MAX_PROBLEMS = 100
 def validate(model: type[Model], node: Node) -> Model:
     """Build the model from the tree; raises `InvalidInput` with every mismatch, in file order."""
     problems = list(_empty_values(node))
-    if problems:
-        raise InvalidInput(problems[:_MAX_PROBLEMS])
     try:
         # JSON mode is strict about scalars and still takes lists for tuples and text for enumerations.
-        return model.model_validate_json(json.dumps(plain(node), allow_nan=False))
+        built = model.model_validate_json(json.dumps(plain(node), allow_nan=False))
+        if not problems:
+            return built
     except ValidationError as error:
-        problems = [_problem(model, node, detail) for detail in error.errors(include_url=False)]
-        problems.sort(key=lambda p: (p.span.file, p.span.line, p.span.column))
-        raise InvalidInput(problems[:_MAX_PROBLEMS]) from None
+        problems += [
+            _problem(model, node, d) for d in error.errors(include_url=False) if d.get("input", ...) is not None
+        ]
+    problems.sort(key=lambda p: (p.span.file, p.span.line, p.span.column))
+    raise InvalidInput(problems[:_MAX_PROBLEMS]) from None
 
 
 def _empty_values(node: Node) -> typing.Iterator[Problem]:

@@ -93,8 +93,13 @@ def console() -> Console:
     """The console for reports: 80 columns unless a terminal says otherwise, no colour under NO_COLOR."""
     from rich.console import Console
 
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a closed pipe to the caller, who keeps the exit code."""
+            raise BrokenPipeError
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "80") or "80")
-    return Console(width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)
+    return Quiet(width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)

@@ -16,7 +16,6 @@ from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, ConceptSigns
 from policy_eval.language.formula import (
     Among,
     And,
-    Binder,
     Call,
     Compare,
     Constant,
@@ -28,6 +27,7 @@ from policy_eval.language.formula import (
     Or,
     Path,
     Quantifier,
+    joined,
 )  # fmt: skip
 from policy_eval.principle import Concept, PrincipleSet, Rule
 from policy_eval.vocabulary.base import Ordinal
@@ -74,9 +74,7 @@ class _Reference:
         self.signs.scope = self.sign(self.principles.scope, {})
         for rule in rules:
             places: dict[Binding, PlaceSigns] = {}
-            for env in self.bindings(rule.binders, {}):
-                if any(self.sign(link, env) == FALSE for link in rule.links):
-                    continue
+            for env in self.bindings(rule, 0, {}):
                 binding = tuple((b.variable, self.path_of(env[b.variable])) for b in rule.binders)
                 places[binding] = PlaceSigns(
                     self.sign(rule.applies, env),
@@ -86,13 +84,18 @@ class _Reference:
             self.signs.places[rule.id] = places
         return self.signs
 
-    def bindings(self, binders: tuple[Binder, ...], env: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        if not binders:
+    def bindings(self, rule: Rule, bound: int, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Every combination of parts that no link is known to rule out."""
+        if bound == len(rule.binders):
             yield env
             return
-        items, more = self.items(binders[0].source, env)
+        binder = rule.binders[bound]
+        items, more = self.items(binder.source, env)
+        links = [x for x in rule.links if binder.variable in joined(x) <= {*env, binder.variable}]
         for item in [*items, *more]:
-            yield from self.bindings(binders[1:], {**env, binders[0].variable: item})
+            inner = {**env, binder.variable: item}
+            if not any(self.sign(link, inner) == FALSE for link in links):
+                yield from self.bindings(rule, bound + 1, inner)
 
     def path_of(self, part: Any) -> tuple[str, ...]:
         return part.path if isinstance(part, _Unseen) else self.paths[id(part)]
@@ -166,6 +169,8 @@ class _Reference:
     def membership(self, formula: Among, env: dict[str, Any]) -> Sign:
         value = self.operand(formula.item, env)
         if isinstance(formula.options, tuple):
+            if value is None:
+                return UNKNOWN
             return max([self.compare("==", value, o.value) for o in formula.options])
         items, more = self.items(formula.options, env)
         return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)
@@ -181,11 +186,13 @@ class _Reference:
         return min(meets, body) if formula.kind == "any" else max(-meets, body)
 
     def operand(self, operand: Path | Literal, env: dict[str, Any]) -> Any:
-        return operand.value if isinstance(operand, Literal) else self.read(operand, env)
+        return operand.value if type(operand) is Literal else self.read(operand, env)  # type: ignore[arg-type]
 
     def compare(self, op: str, left: Any, right: Any) -> Sign:
         if left is None or right is None:
             return UNKNOWN
+        if op == "==" and isinstance(left, str) and isinstance(right, str):
+            return TRUE if left == right else FALSE
         if isinstance(left, _PARTS) or isinstance(right, _PARTS):
             # Two mentions of something unseen may or may not be the same thing; a word is never a part.
             words = isinstance(left, str) or isinstance(right, str)
