@@ -71,15 +71,17 @@ def run(arguments: list[str] | None = None) -> int:
         return 2
     except InternalError as error:
         return _say(f"internal error: {error}", 3)
-    except BrokenPipeError:
-        # The reader went away; keep Python from complaining again when it flushes at exit.
+    except (BrokenPipeError, SystemExit):
+        # The reader went away. The parser would turn that into exit code 1, which says something else here;
+        # and Python must be kept from complaining again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         return _say(f"error: {error.strerror or error}", 3)
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
-            return _say(f"error: {error.format_message()}", 2)
+            message = str(error.format_message())
+            return _say(message if message.startswith("Usage:") else f"error: {message}", 2)
         return _say(f"internal error: {type(error).__name__}: {error}; please report this", 3)
 
 

@@ -15,8 +15,8 @@ def dump(report: ReportV1) -> str:
 
 
 def dumps(value: object) -> str:
-    """Any plain value as JSON text in the style of all output; refuses NaN."""
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    """Any plain value as JSON text, in ASCII so that every locale gives the same bytes; refuses NaN."""
+    return json.dumps(value, indent=2, allow_nan=False)
 
 
 def schema() -> dict[str, Any]:
