@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from policy_eval.language.formula import Binder, Formula
 from policy_eval.vocabulary.law import (
@@ -28,6 +28,18 @@ SetName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 ConceptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Condition = Annotated[str, Field(min_length=1, description="a condition of the language of docs/language.md")]
 Prose = Annotated[str, Field(min_length=1)]
+
+
+def _one_or_more(value: object) -> object:
+    # A validator that runs before leaves JSON mode, where strictness wants the tuple itself.
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+
+
+OneOrMore = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_more),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class _File(BaseModel):
@@ -121,7 +133,7 @@ class RuleFile(_File):
     severity: Severity = Field(description="how bad a conflict is, by effect on people")
     severity_because: Prose = Field(description="why")
     sanction_tier: str | None = Field(default=None, description="the instrument's own tier, as information")
-    for_each: tuple[str, ...] = Field(default=(), description="what it is judged for, one place each")
+    for_each: OneOrMore = Field(default=(), description="what it is judged for, one place each")
     applies_when: Condition | None = Field(default=None, description="when the duty applies; always if left out")
     violated_when: Condition = Field(description="when it is violated")
     exceptions: tuple[Exception_, ...] = Field(default=(), description="what takes the conflict away")
@@ -130,12 +142,6 @@ class RuleFile(_File):
     remedy: Prose = Field(description="what would cure the conflict")
     changes: tuple[Change, ...] = Field(default=(), description="history")
     examples: tuple[Example, ...] = Field(default=(), description="tests, documentation and drill in one")
-
-    @field_validator("for_each", mode="before")
-    @classmethod
-    def _one_or_more(cls, value: object) -> object:
-        # A validator that runs before leaves JSON mode, where strictness wants the tuple itself.
-        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 class Authority(_File):
@@ -157,7 +163,7 @@ class ConceptFile(_File):
 
     id: ConceptName = Field(description="name as called in conditions")
     title: Prose = Field(description="the notion in a few words")
-    of: tuple[str, ...] = Field(default=(), description="kinds of part it is asked of; none: the whole design")
+    of: OneOrMore = Field(default=(), description="kinds of part it is asked of; none: the whole design")
     holds_when: Condition = Field(description="when it clearly holds")
     fails_when: Condition | None = Field(
         default=None, description="when it clearly fails; else whenever it does not hold"
@@ -166,12 +172,6 @@ class ConceptFile(_File):
     grounds: tuple[Ground, ...] = Field(default=(), max_length=4, description="authorities")
     rationale: Prose = Field(description="why it is drawn so")
     examples: tuple[Example, ...] = Field(default=(), description="tests and documentation")
-
-    @field_validator("of", mode="before")
-    @classmethod
-    def _one_or_more(cls, value: object) -> object:
-        # A validator that runs before leaves JSON mode, where strictness wants the tuple itself.
-        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 class Scope(_File):

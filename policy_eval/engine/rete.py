@@ -59,6 +59,7 @@ def _define(head: str, shape: Shape, rules: list[Rule], fresh: Any) -> None:
     if connective == "|":
         rules.extend((head, (code,)) for code in codes)
         return
+    codes = list(dict.fromkeys(codes))  # two patterns of one rule never match the same fact
     while len(codes) > MAX_PATTERNS:
         joined = f"x{next(fresh)}"
         rules.append((joined, tuple(codes[:MAX_PATTERNS])))

@@ -1,0 +1,60 @@
+"""Every command in the README is run, and the output shown is the real one."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```console\n\$ (.+)\n([^`]*)```", README)
+NAMED = re.findall(r"^\| `(policy-eval [^`]+)`", README, re.MULTILINE)
+EXAMPLES = {
+    "DESIGN...": "privacy-first-credit",
+    "DESIGN": "sesame-credit-2018",
+    "RULE": "gdpr/consent-by-pre-ticked-box",
+}
+
+
+def run(command: str) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(command)
+    assert words[0] == "policy-eval"
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "policy_eval", *words[1:]], capture_output=True, text=True, env=environment, cwd=ROOT
+    )
+
+
+def test_something_is_shown() -> None:
+    assert len(SHOWN) >= 2
+    assert len(NAMED) >= 6
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN)
+def test_output_shown_is_real(command: str, output: str) -> None:
+    result = run(command)
+    real = "\n".join(line.rstrip() for line in result.stdout.splitlines())
+    shown = "\n".join(line.rstrip() for line in output.splitlines())
+    assert result.returncode == 0
+    for part in shown.split("\n[...]\n"):
+        assert part in real
+
+
+@pytest.mark.parametrize("command", NAMED)
+def test_commands_named_run(command: str) -> None:
+    words = command.replace("DESIGN DESIGN...", "sesame-credit-2018 privacy-first-credit")
+    for name, example in EXAMPLES.items():
+        words = words.replace(name, example)
+    assert run(words).returncode == 0
+
+
+def test_first_commands_are_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
