@@ -39,6 +39,8 @@ $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	$(BIN)/python -m pip install --quiet -e '.[durable]' \
+	  || echo "durable_rules was not built (C compiler, Python headers?): the reference evaluator serves alone"
 	touch $@
 
 clean:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"```console\n\$ (.+)\n([^`]*)```", README)
+SHOWN = re.findall(r"```console\n\$ (.+?)\n(.*?)\n```", README, re.DOTALL)
 NAMED = re.findall(r"^\| `(policy-eval [^`]+)`", README, re.MULTILINE)
 EXAMPLES = {
     "DESIGN...": "privacy-first-credit",
@@ -43,7 +43,7 @@ def test_output_shown_is_real(command: str, output: str) -> None:
     shown = "\n".join(line.rstrip() for line in output.splitlines())
     assert result.returncode == 0
     for part in shown.split("\n[...]\n"):
-        assert part in real
+        assert part.strip() in real
 
 
 @pytest.mark.parametrize("command", NAMED)
