@@ -19,7 +19,7 @@ types: $(VENV)/ready
 	$(BIN)/mypy
 
 layers: $(VENV)/ready
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 rules: $(VENV)/ready
 	$(BIN)/policy-eval test
