@@ -102,7 +102,9 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
         *_read_all(shared, f"principles/{SHARED}", CONCEPT, problems, stop),
         *_read_all(folder, shown, CONCEPT, problems, stop),
     ]
-    concepts = _link_concepts(_models(ConceptFile, concept_trees, problems), problems)
+    # A set's own concept takes the place of a shared one of the same name.
+    by_name = {text.id: (tree, text) for tree, text in _models(ConceptFile, concept_trees, problems)}
+    concepts = _link_concepts(list(by_name.values()), problems)
     rule_trees = _read_all(folder, shown, RULE, problems, stop)
     rules = _models(RuleFile, rule_trees, problems)
     if set_file is None or head is None:
@@ -231,8 +233,6 @@ def _link_concepts(files: list[tuple[_Loaded, ConceptFile]], problems: list[Prob
     """Check every concept and order them so that each comes after those it calls."""
     signatures: dict[str, tuple[str, ...]] = {}
     for loaded, text in files:
-        if text.id in signatures:
-            problems.append(Problem(f"the concept `{text.id}` is there twice", _span(loaded, "id"), "rename one"))
         wanted = Path(loaded.file).name.removesuffix(CONCEPT).replace("-", "_")
         if wanted != text.id:
             problems.append(Problem(f"the concept `{text.id}` lies in a file for `{wanted}`", _span(loaded, "id")))

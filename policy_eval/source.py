@@ -7,12 +7,9 @@ text, and `010`, `0x1F` or `1_000` must be written otherwise.
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import math
-import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from typing import Any
 import yaml
 
 from policy_eval.errors import InvalidInput, Problem, Span
+from policy_eval.files import end_of, read_text
 
 _CParser: Any = getattr(yaml, "CLoader", None)
 _MAX_PROBLEMS = 100
@@ -117,56 +115,7 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
 def read(path: Path, *, name: str | None = None, limits: Limits | None = None, stop_at: str | None = None) -> Document:
     """Read and parse a file; raises `InvalidInput` for whatever keeps it from being read."""
     file, limits = name or str(path), limits or Limits()
-    return parse(_decode(_bytes(path, file, limits), file), file, limits, stop_at)
-
-
-def _bytes(path: Path, file: str, limits: Limits) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise _fault(file, "there is no such file", "check the path") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not usable"
-        raise _fault(file, f"the file cannot be read: {reason.lower()}", "check the path and its permissions") from None
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(descriptor)
-        if stat.S_ISDIR(mode):
-            raise _fault(file, "this is a folder", "name a file in it")
-        raise _fault(file, "this is no regular file", "name a file on disk")
-    with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(limits.bytes + 1)
-    if len(data) > limits.bytes:
-        raise _fault(
-            file, f"the file is larger than {limits.bytes:,} bytes", "split it, or take out what is not a fact"
-        )
-    return data
-
-
-def _decode(data: bytes, file: str) -> str:
-    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise _fault(file, "the file is encoded in UTF-32", "save it as UTF-8")
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    if encoding == "utf-8-sig" and b"\0" in data:
-        before = data[: data.index(b"\0")].decode("utf-8", "replace")
-        raise InvalidInput([Problem("the file holds a NUL byte", _end_of(before, file), "save it as UTF-8 text")])
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode(encoding, "replace")
-        shown = encoding.upper().removesuffix("-SIG")
-        raise InvalidInput(
-            [Problem(f"the file is not valid {shown} here", _end_of(before, file), "save it as UTF-8")]
-        ) from None
-
-
-def _end_of(before: str, file: str) -> Span:
-    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-    return Span(file, line, column, line, column + 1)
-
-
-def _fault(file: str, message: str, help: str) -> InvalidInput:
-    return InvalidInput([Problem(message, Span(file), help)])
+    return parse(read_text(path, file, limits.bytes), file, limits, stop_at)
 
 
 def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | None = None) -> Document:
@@ -251,7 +200,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
 def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
     position = getattr(error, "position", None)
     before = text[:position] if isinstance(position, int) else ""
-    return Problem("a control character that YAML forbids", _end_of(before, file), "take it out")
+    return Problem("a control character that YAML forbids", end_of(before, file), "take it out")
 
 
 @dataclass(slots=True)

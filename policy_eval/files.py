@@ -1,0 +1,66 @@
+"""Bytes on disk -> text: regular files within a size, in an encoding that is what it says."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from pathlib import Path
+
+from policy_eval.errors import InvalidInput, Problem, Span
+
+
+def read_text(path: Path, file: str, limit: int) -> str:
+    """The text of a regular file of at most `limit` bytes, shown as `file`; raises `InvalidInput`.
+
+    UTF-8 with or without a byte-order mark, or UTF-16 with one.
+    """
+    return _decode(_bytes(path, file, limit), file)
+
+
+def _bytes(path: Path, file: str, limit: int) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise _fault(file, "there is no such file", "check the path") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not usable"
+        raise _fault(file, f"the file cannot be read: {reason.lower()}", "check the path and its permissions") from None
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        if stat.S_ISDIR(mode):
+            raise _fault(file, "this is a folder", "name a file in it")
+        raise _fault(file, "this is no regular file", "name a file on disk")
+    with os.fdopen(descriptor, "rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise _fault(file, f"the file is larger than {limit:,} bytes", "split it, or take out what is not a fact")
+    return data
+
+
+def _decode(data: bytes, file: str) -> str:
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise _fault(file, "the file is encoded in UTF-32", "save it as UTF-8")
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    if encoding == "utf-8-sig" and b"\0" in data:
+        before = data[: data.index(b"\0")].decode("utf-8", "replace")
+        raise InvalidInput([Problem("the file holds a NUL byte", end_of(before, file), "save it as UTF-8 text")])
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "replace")
+        shown = encoding.upper().removesuffix("-SIG")
+        raise InvalidInput(
+            [Problem(f"the file is not valid {shown} here", end_of(before, file), "save it as UTF-8")]
+        ) from None
+
+
+def end_of(before: str, file: str) -> Span:
+    """The place just behind some text of a file."""
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return Span(file, line, column, line, column + 1)
+
+
+def _fault(file: str, message: str, help: str) -> InvalidInput:
+    return InvalidInput([Problem(message, Span(file), help)])
