@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 
 from policy_eval import __version__
-from policy_eval.comparison import Comparison, open_of, shown, text_of
+from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of
 from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join
+from policy_eval.design.paths import join, split
 from policy_eval.engine.derivation import Fact
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation
@@ -342,7 +342,7 @@ def _comparison(c: Comparison) -> ComparisonV1:
                     )
                     for p in d.places
                 ],
-                [FactDifferenceV1(f.path, dict(zip(ids, f.values, strict=True))) for f in d.facts],
+                [_fact_difference(f, c) for f in d.facts],
             )
             for d in c.differences
         ],
@@ -352,3 +352,12 @@ def _comparison(c: Comparison) -> ComparisonV1:
 def sign_word(sign: Sign) -> str:
     """holds, open or fails."""
     return _SIGN_WORDS[sign]
+
+
+def _fact_difference(fact: FactDifference, c: Comparison) -> FactDifferenceV1:
+    values = {e.design.id: v for e, v in zip(c.evaluations, fact.values, strict=True)}
+    statuses = {
+        e.design.id: "unknown" if values[e.design.id] == "unknown" else status_of(e.design, split(fact.path))
+        for e in c.evaluations
+    }
+    return FactDifferenceV1(fact.path, values, statuses)

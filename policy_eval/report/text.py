@@ -181,8 +181,8 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
     places = telling(finding)
     for place in places[:_SHOWN]:
         lines.append(Padding(safe_text(place.message), (0, 0, 0, 2), expand=False))
-        own = [x for x in place.evidence if x.path not in {f.path for f in cause.facts}]
-        for evidence in [*cause.facts, *own][: _SHOWN + 2]:
+        first = {f.path for f in cause.facts}
+        for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: _SHOWN + 2]:
             lines.append(
                 Padding(
                     safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"),
@@ -294,8 +294,13 @@ def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Renderabl
             cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
             yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6), expand=False)
         for fact in d.facts[:_SHOWN]:
-            values = ", ".join(f"{letters[k]} {v}" for k, v in fact.values.items())
+            values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
             yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
+
+
+def _standing(status: str) -> str:
+    """How firmly a fact stands, where that is worth saying."""
+    return "" if status in ("stipulated", "unknown") else f" ({status})"
 
 
 def _foot(report: ReportV1) -> Group:

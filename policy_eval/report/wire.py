@@ -209,10 +209,11 @@ class EvaluationV1:
 
 @dataclass(frozen=True, slots=True)
 class FactDifferenceV1:
-    """A fact whose value differs, by design."""
+    """A fact whose value differs, by design, and how firmly it stands in each."""
 
     path: str
     values: dict[str, str]
+    statuses: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
