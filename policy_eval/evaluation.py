@@ -143,7 +143,7 @@ class Evaluation:
 
     def _minimal(self, rule: Rule, place: PlaceResult, evidence: Support) -> Support:
         burdens = [e.burden for e in rule.exceptions]
-        given = self.scope_grounds.evidence
+        given = self.scope_grounds.evidence | {Fact(path, "exists") for _, path in place.binding}
 
         def holds(facts: Support) -> bool:
             tracer = Tracer(self.design, self.principles, facts | given, self.definitions)

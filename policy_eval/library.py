@@ -115,6 +115,7 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     linked = tuple(r for r in (linker.rule(loaded, text) for loaded, text in rules) if r is not None)
     if problems:
         raise InvalidInput(problems)
+    concepts = _reachable(concepts, linker.scope, linked, shown)
     return PrincipleSet(set_file, folder, shown, linker.scope, tuple(sorted(linked, key=lambda r: r.id)), concepts)
 
 
@@ -248,6 +249,22 @@ def _link_concepts(files: list[tuple[_Loaded, ConceptFile]], problems: list[Prob
         if concept is not None:
             linked[text.id] = concept
     return _ordered(linked, problems)
+
+
+def _reachable(
+    concepts: dict[str, Concept], scope: fm.Formula, rules: Iterable[Rule], shown: str
+) -> dict[str, Concept]:
+    """A set's own concepts and those shared ones that it asks, in their order."""
+    formulas = [scope, *(f for r in rules for f in (r.applies, r.violated, *(e.when for e in r.exceptions)))]
+    pending = [call.concept for f in formulas for call in fm.calls(f)]
+    pending += [c.id for c in concepts.values() if Path(c.file).parent == Path(shown)]
+    found: set[str] = set()
+    while pending:
+        concept = concepts[pending.pop()]
+        if concept.id not in found:
+            found.add(concept.id)
+            pending += [call.concept for f in (concept.holds, concept.fails) if f for call in fm.calls(f)]
+    return {name: c for name, c in concepts.items() if name in found}
 
 
 def _link_concept(

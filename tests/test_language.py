@@ -168,3 +168,32 @@ def test_rename_touches_free_variables_only() -> None:
     formula = checked("input.checked == 'never' and any(t == 'health' for t in input.reveals)")
     renamed = fm.rename(formula, "input", "i")
     assert show(renamed) == "i.checked == 'never' and any(t == 'health' for t in i.reveals)"
+
+
+def test_rename_does_not_capture() -> None:
+    formula = check(parse("any(u.domain == 'work' for u in purposes if use.weight == 'main')"), ENV, CONCEPTS)
+    renamed = fm.rename(formula, "use", "u")
+    assert show(renamed) == "any(u_.domain == 'work' for u_ in purposes if u.weight == 'main')"
+
+
+@pytest.mark.parametrize("text", ["consent.recorded) or (true", "true)(false", "consent.recorded)"])
+def test_brackets_must_match(text: str) -> None:
+    with pytest.raises(ConditionError):
+        checked(text)
+
+
+@pytest.mark.parametrize("text", ["not " * 1500 + "consent.recorded", "(" * 90 + "not " * 150 + "true" + ")" * 90])
+def test_deep_conditions_are_refused(text: str) -> None:
+    with pytest.raises(ConditionError, match="deep"):
+        checked(text)
+
+
+@pytest.mark.parametrize("number", ["9" * 401, "1e400"])
+def test_numbers_beyond_measure_are_refused(number: str) -> None:
+    with pytest.raises(ConditionError, match="too large"):
+        checked(f"input.oldest_months > {number}")
+
+
+def test_a_variable_is_bound_once() -> None:
+    with pytest.raises(ConditionError, match="bound twice"):
+        check_binders((parse_binder("input"), parse_binder("input")))

@@ -18,7 +18,7 @@ from policy_eval.examples import Located, judge_of
 from policy_eval.findings import RuleResult
 from policy_eval.language import formula as fm
 from policy_eval.principle import Example, Ground, PrincipleSet, ProfileFile, Rule
-from policy_eval.vocabulary.law import Outcome, Verified
+from policy_eval.vocabulary.law import Burden, Outcome, Verified
 
 _WANTED = (Outcome.CONFLICT, Outcome.NO_CONFLICT, Outcome.UNDECIDED)
 
@@ -58,7 +58,9 @@ def _examples(rule: Rule, located: list[Located]) -> Iterator[Problem]:
         if outcome.value not in outcomes:
             yield Problem(f"no example of `{rule.id}` comes to {outcome}", Span(rule.file), "add one")
     for exception in rule.exceptions:
-        for outcome, what in ((Outcome.NO_CONFLICT, "excused by"), (Outcome.UNLESS_EXCUSED, "open as to")):
+        # An open exception leaves a conflict standing only where it is the operator's to show.
+        open_outcome = Outcome.UNLESS_EXCUSED if exception.burden is Burden.OPERATOR else Outcome.UNDECIDED
+        for outcome, what in ((Outcome.NO_CONFLICT, "excused by"), (open_outcome, "open as to")):
             if not any(_shows(x.example, exception.text.id, outcome) for x in located):
                 yield Problem(
                     f"no example of `{rule.id}` is {what} the exception `{exception.text.id}`",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,20 +13,19 @@ from policy_eval.cli.options import (
     EngineOption,
     Facts,
     FactsChoice,
-    Format,
     FormatOption,
     Profile,
     Reading,
     ReadingChoice,
     Sets,
-    console,
     judges,
     note,
 )  # fmt: skip
+from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
     from policy_eval.design.loading import DesignFile
-    from policy_eval.evaluation import Judge
+    from policy_eval.evaluation import Evaluation, Judge
     from policy_eval.report.wire import ReportV1
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as Reading_
@@ -47,7 +47,7 @@ def evaluate(
     as_of: AsOf = None,
     profile: Profile = "default",
     engine: EngineOption = EngineChoice.BOTH,
-    format: FormatOption = Format.TEXT,
+    format: FormatOption = "text",
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
     from policy_eval.vocabulary.law import FactsLevel
@@ -63,14 +63,9 @@ def evaluate(
 def _report(files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_) -> ReportV1:
     """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
     from policy_eval.report import assemble
-    from policy_eval.vocabulary.law import FactsLevel
 
     pairs = [(f, j) for f in files for j in judges]
-    beside = level is FactsLevel.ALL
-    undisputed = [
-        j.evaluate(f, facts=FactsLevel.UNDISPUTED, reading=reading) if beside and f.design.kind == "real" else None
-        for f, j in pairs
-    ]
+    undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
     return assemble.report([j.evaluate(f, facts=level, reading=reading) for f, j in pairs], undisputed=undisputed)
 
 
@@ -81,20 +76,34 @@ def compare(
     as_of: AsOf = None,
     profile: Profile = "default",
     engine: EngineOption = EngineChoice.BOTH,
-    format: FormatOption = Format.TEXT,
+    format: FormatOption = "text",
 ) -> None:
     """Lay designs side by side: which rules differ, why, and who dominates whom."""
     from policy_eval import comparison
     from policy_eval.report import assemble
     from policy_eval.vocabulary.law import FactsLevel
+    from policy_eval.vocabulary.law import Reading as ReadingTerm
 
     if len(designs) < 2:
         raise typer.BadParameter("compare takes two designs or more", param_hint="DESIGNS")
     files = _load(designs)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    by_set = [[j.evaluate(f, facts=level) for f in files] for j in judges(principles, profile, engine, as_of)]
-    comparisons = [comparison.compare(evaluations) for evaluations in by_set]
-    _print(assemble.report([e for evaluations in by_set for e in evaluations], comparisons), format)
+    comparisons, evaluations, undisputed = [], [], []
+    for judge in judges(principles, profile, engine, as_of):
+        of_set = [judge.evaluate(f, facts=level) for f in files]
+        comparisons.append(comparison.compare(of_set))
+        evaluations += of_set
+        undisputed += [_undisputed(judge, f, level, ReadingTerm.OUTSIDER) for f in files]
+    _print(assemble.report(evaluations, comparisons, undisputed), format)
+
+
+def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:
+    """The verdict on a real design's undisputed facts alone; None where it is no real one."""
+    from policy_eval.vocabulary.law import FactsLevel
+
+    if level is not FactsLevel.ALL or file.design.kind != "real":
+        return None
+    return judge.evaluate(file, facts=FactsLevel.UNDISPUTED, reading=reading)
 
 
 def _load(names: list[str]) -> list[DesignFile]:
@@ -121,12 +130,5 @@ def _load(names: list[str]) -> list[DesignFile]:
     return files
 
 
-def _print(report: ReportV1, format: Format) -> None:
-    if format is Format.JSON:
-        from policy_eval.report.json import dump
-
-        print(dump(report))
-    else:
-        from policy_eval.report.text import print_report
-
-        print_report(report, console())
+def _print(report: ReportV1, format: str) -> None:
+    importlib.import_module(FORMATS[format]).write(report)

@@ -13,11 +13,9 @@ from policy_eval.cli.options import (
     EngineOption,
     Facts,
     FactsChoice,
-    Format,
     FormatOption,
     Profile,
     Sets,
-    console,
     judges,
 )  # fmt: skip
 
@@ -50,7 +48,7 @@ def explain(
     as_of: AsOf = None,
     profile: Profile = "default",
     engine: EngineOption = EngineChoice.BOTH,
-    format: FormatOption = Format.TEXT,
+    format: FormatOption = "text",
 ) -> None:
     """Explain a rule, or why a rule comes to its outcome for a design."""
     from policy_eval import library
@@ -81,7 +79,7 @@ def explain(
         raise InvalidInput(
             [Problem(f"`{rule.id}` is not in force on {evaluation.as_of}", Span(rule.file), "use `--as-of`")]
         )
-    if format is Format.JSON:
+    if format == "json":
         from dataclasses import asdict
 
         from policy_eval.report.json import dumps
@@ -93,9 +91,9 @@ def explain(
     _print_lines(derivation.explain_design(evaluation, evaluation.result(rule.id)))
 
 
-def _print_rule(owner: PrincipleSet, rule_id: str, format: Format) -> None:
+def _print_rule(owner: PrincipleSet, rule_id: str, format: str) -> None:
     rule = next(r for r in owner.rules if r.id == rule_id)
-    if format is Format.JSON:
+    if format == "json":
         print(rule.text.model_dump_json(indent=2, by_alias=True))
         return
     from policy_eval.report.explain import explain_rule
@@ -107,7 +105,7 @@ def _print_lines(lines: object) -> None:
     """Lines wrapped to the terminal, their indentation kept."""
     from rich.padding import Padding
 
-    from policy_eval.report.text import safe_text
+    from policy_eval.report.text import console, safe_text
 
     out = console()
     for line in lines:  # type: ignore[attr-defined]
@@ -119,7 +117,7 @@ def rules(
     principles: Sets = None,
     by: Annotated[str | None, typer.Option("--by", help="Group by: principle.")] = None,
     as_of: AsOf = None,
-    format: FormatOption = Format.TEXT,
+    format: FormatOption = "text",
 ) -> None:
     """List the rules of principle sets, with their standing on a day."""
     from policy_eval import library
@@ -129,7 +127,7 @@ def rules(
         raise typer.BadParameter(f"cannot group by `{by}`; write `--by principle`", param_hint="--by")
     sets = [library.load_set(s) for s in principles or library.set_names()]
     rows = [_row(s, r, day(as_of)) for s in sets for r in s.rules]
-    if format is Format.JSON:
+    if format == "json":
         from policy_eval.report.json import dumps
 
         print(dumps({"rules": rows}))

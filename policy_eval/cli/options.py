@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from policy_eval.report import FORMATS
+
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from policy_eval.evaluation import Judge
-
-
-class Format(str, Enum):
-    """How a report is printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class FactsChoice(str, Enum):
@@ -46,12 +38,20 @@ class EngineChoice(str, Enum):
     REFERENCE = "reference"
 
 
+def _known_format(name: str) -> str:
+    if name not in FORMATS:
+        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(FORMATS)}")
+    return name
+
+
 Sets = Annotated[
     list[str] | None,
     typer.Option("-p", "--principles", help="Principle set by name or folder; may be repeated. Default: all built in."),
 ]
 Profile = Annotated[str, typer.Option("--profile", help="Weights and thresholds, by name or path.")]
-FormatOption = Annotated[Format, typer.Option("-f", "--format", help="How to print.")]
+FormatOption = Annotated[
+    str, typer.Option("-f", "--format", metavar="|".join(FORMATS), callback=_known_format, help="How to print.")
+]
 Facts = Annotated[FactsChoice, typer.Option("--facts", help="Facts outside the choice are taken as unknown.")]
 Reading = Annotated[ReadingChoice, typer.Option("--reading", help="outsider: undecided; controller: not demonstrated.")]
 EngineOption = Annotated[EngineChoice, typer.Option("--engine", help="Which evaluator judges.")]
@@ -87,19 +87,3 @@ def judges(sets: list[str] | None, profile: str, engine: EngineChoice, as_of: st
 def note(message: str) -> None:
     """A message for people, on stderr."""
     print(f"note: {message}", file=sys.stderr)
-
-
-def console() -> Console:
-    """The console for reports: 80 columns unless a terminal says otherwise, no colour under NO_COLOR."""
-    from rich.console import Console
-
-    class Quiet(Console):
-        def on_broken_pipe(self) -> None:
-            """Leave a closed pipe to the caller, who keeps the exit code."""
-            raise BrokenPipeError
-
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "80") or "80")
-    return Quiet(width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)

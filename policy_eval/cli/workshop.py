@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy_eval.cli.options import Profile, Sets, console
+from policy_eval.cli.options import Profile, Sets
 
 if TYPE_CHECKING:
     from policy_eval.examples import Located
@@ -26,7 +26,7 @@ def test(
 ) -> int:
     """Run the examples that rules, concepts and scopes carry; exit 1 if one fails."""
     from policy_eval import examples, library
-    from policy_eval.report.text import safe_text
+    from policy_eval.report.text import console, safe_text
 
     out = console()
     weights = library.load_profile(profile)
@@ -48,7 +48,7 @@ def test(
 def _mutants(loaded: PrincipleSet, profile: str) -> int:
     from policy_eval import library
     from policy_eval.analysis import mutants
-    from policy_eval.report.text import safe_text
+    from policy_eval.report.text import console, safe_text
 
     found = list(mutants.run(loaded, library.load_profile(profile), _located(loaded)))
     survivors = [m for m in found if m.survived]
@@ -66,7 +66,7 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
 
     from policy_eval import library
     from policy_eval.analysis import audit
-    from policy_eval.report.text import safe_text
+    from policy_eval.report.text import console, safe_text
 
     out = console()
     weights = library.load_profile(profile)

@@ -18,6 +18,7 @@ from policy_eval.validation import validate
 from policy_eval.vocabulary.header import DesignKind
 
 _MAX_CHAIN = 16
+_REQUIRED = {("schema",), ("id",), ("title",), ("kind",)}
 _HEADER = frozenset(
     {"schema", "id", "title", "kind", "period", "jurisdiction", "facts_as_of", "summary", "operator_response"}
 )
@@ -125,7 +126,8 @@ def _without_unknown(node: Node, path: PartPath) -> tuple[Node, frozenset[PartPa
         entries = []
         for entry in node.entries:
             here = (*path, entry.key)
-            if isinstance(entry.node, Scalar) and entry.node.value == "unknown" and path[:1] != ("evidence",):
+            stated = path[:1] == ("evidence",) or here in _REQUIRED
+            if isinstance(entry.node, Scalar) and entry.node.value == "unknown" and not stated:
                 gone.add(here)
                 continue
             inner, below = _without_unknown(entry.node, here)

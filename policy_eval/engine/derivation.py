@@ -263,7 +263,8 @@ def support(step: Step, wanted: Sign) -> tuple[Support, bool]:
     `step.sign` must be `wanted`; where several branches would each do, the one with fewest facts is taken.
     """
     if step.kind == "fact":
-        return frozenset(step.reads), False
+        # Membership in a list of parts needs the list to be whole only where it fails.
+        return frozenset(step.reads), any(f.kind == "whole" for f in step.reads)
     if step.kind == "not":
         return support(step.steps[0], -wanted)
     if step.kind == "item":

@@ -168,17 +168,8 @@ def calls(formula: Formula) -> list[Call]:
     return found
 
 
-def joined(formula: Formula) -> set[str]:
-    """The variables a conjunct joins: those of an identity or of membership in a list, else none."""
-    match formula:
-        case Compare("==", Path() as left, Path() as right) | Among(Path() as left, Path() as right):
-            return {left.root, right.root} - {""}
-        case _:
-            return set()
-
-
 def rename(formula: Formula, old: str, new: str) -> Formula:
-    """The formula with one free variable renamed."""
+    """The formula with one free variable renamed; a bound one in the way is renamed too."""
 
     def path(p: Path) -> Path:
         return replace(p, root=new) if p.root == old else p
@@ -199,12 +190,33 @@ def rename(formula: Formula, old: str, new: str) -> Formula:
             return Compare(op, operand(left), operand(right))
         case Among(item, options):
             return Among(operand(item), path(options) if isinstance(options, Path) else options)
+        case Quantifier(variable=variable) | Count(variable=variable) if variable == new and old != new:
+            return rename(_rebound(formula, f"{variable}_"), old, new)
         case Quantifier(_, _, source, condition, body):
             inner = rename(condition, old, new) if condition else None
             return replace(formula, source=path(source), condition=inner, body=rename(body, old, new))
         case Count(_, source, condition):
-            return replace(formula, source=path(source), condition=rename(condition, old, new) if condition else None)
+            inner = rename(condition, old, new) if condition else None
+            return replace(formula, source=path(source), condition=inner)
         case Call(_, arguments):
             return replace(formula, arguments=tuple(path(a) for a in arguments))
         case Constant():
             return formula
+
+
+def _rebound(formula: Quantifier | Count, variable: str) -> Quantifier | Count:
+    """The same with its bound variable called otherwise."""
+    condition = rename(formula.condition, formula.variable, variable) if formula.condition else None
+    if isinstance(formula, Count):
+        return replace(formula, variable=variable, condition=condition)
+    body = rename(formula.body, formula.variable, variable)
+    return replace(formula, variable=variable, condition=condition, body=body)
+
+
+def joined(formula: Formula) -> set[str]:
+    """The variables a conjunct joins: those of an identity or of membership in a list, else none."""
+    match formula:
+        case Compare("==", Path() as left, Path() as right) | Among(Path() as left, Path() as right):
+            return {left.root, right.root} - {""}
+        case _:
+            return set()

@@ -8,6 +8,7 @@ any(... for x in path if ...)   all(...)   count(x for x in path if ...) >= 2
 from __future__ import annotations
 
 import ast
+import math
 
 from policy_eval.language.formula import (
     Among,
@@ -32,6 +33,7 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_MAX_DEPTH = 100
 _BOOLEANS = {"True": True, "False": False, "true": True, "false": False}
 
 
@@ -62,12 +64,26 @@ def parse_binder(text: str) -> Binder:
 def _expression(text: str) -> ast.expr:
     try:
         # The bracket lets a condition run over several lines; it shifts the first line by one.
-        return ast.parse(f"({text}\n)", mode="eval").body
+        body = ast.parse(f"({text}\n)", mode="eval").body
     except SyntaxError as error:
         place = (error.lineno or 1, max((error.offset or 1) - 1 - (error.lineno in (None, 1)), 0))
         raise ConditionError(f"the condition cannot be read: {error.msg}", place, "see docs/language.md") from None
     except (ValueError, RecursionError, MemoryError):
         raise ConditionError("the condition is nested too deeply or holds a forbidden character") from None
+    if (body.lineno, body.col_offset) == (1, 0):  # then the outer bracket was closed by the text itself
+        raise ConditionError("the brackets do not match", help="close each bracket that was opened, and no other")
+    if _depth(body) > _MAX_DEPTH:
+        raise ConditionError(f"the condition is nested more than {_MAX_DEPTH} deep", help="split it into concepts")
+    return body
+
+
+def _depth(node: ast.AST) -> int:
+    deepest, pending = 0, [(node, 1)]
+    while pending:
+        inner, depth = pending.pop()
+        deepest = max(deepest, depth)
+        pending += [(child, depth + 1) for child in ast.iter_child_nodes(inner)]
+    return deepest
 
 
 def _at(node: ast.expr) -> Place:
@@ -133,11 +149,21 @@ def _options(node: ast.expr) -> tuple[Literal, ...] | Path:
 def _operand(node: ast.expr) -> Operand:
     match node:
         case ast.Constant(value=bool() | str() | int() | float() as value):
-            return Literal(value if isinstance(value, bool | str) else float(value), _at(node))
+            return Literal(value if isinstance(value, bool | str) else _number(value, node), _at(node))
         case ast.Name(id=name) if name in _BOOLEANS:
             return Literal(_BOOLEANS[name], _at(node))
         case _:
             return _path(node)
+
+
+def _number(value: float, node: ast.expr) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ConditionError("a number too large to compare with", _at(node))
+    return number
 
 
 def _path(node: ast.expr) -> Path:

@@ -98,6 +98,8 @@ def check_binders(binders: tuple[Binder, ...]) -> tuple[tuple[Binder, ...], dict
                 raise ConditionError(
                     f"`{binder.variable}` names no list of the design", help=suggest(binder.variable, root_lists())
                 )
+            if binder.variable in env:
+                raise ConditionError(f"`{binder.variable}` is bound twice", help="write `other in inputs` for a second")
             source = Path("", (root_lists()[binder.variable],))
             path, env[binder.variable] = source, One(binder.variable)
         else:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from policy_eval import __version__
 from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of
 from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join, split
+from policy_eval.design.paths import join, key_of, split
 from policy_eval.engine.derivation import Fact
+from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
-from policy_eval.library import placeholders
 from policy_eval.principle import Ground, ProfileFile
 from policy_eval.report.wire import (
     DISCLAIMER,
@@ -304,20 +305,20 @@ def binding_text(binding: Binding) -> dict[str, str]:
 
 
 def _message(e: Evaluation, result: RuleResult, place: PlaceResult) -> str:
-    message = result.rule.text.message
+    """The rule's message for one place, its placeholders replaced in one pass."""
     env = e.tracer.env(place.binding)
-    for written in placeholders(message):
-        root, *steps = written.split(".")
-        value: object = env.get(root)
+
+    def value(match: re.Match[str]) -> str:
+        root, *steps = match[1].split(".")
+        thing: object = env.get(root)
         for step in steps:
-            facts = getattr(value, "facts", {})
-            value = (
-                getattr(value, "path", ("",))[-1]
-                if step in ("id", "purpose") and step not in facts
-                else facts.get(step)
-            )
-        message = message.replace("{" + written + "}", text_of(value), 1)
-    return message
+            if not isinstance(thing, Thing):
+                return "unknown"
+            known_by = thing.seen and len(thing.path) > 1 and key_of(thing.path[-2]) == step
+            thing = thing.path[-1] if known_by else thing.facts.get(step)
+        return text_of(thing)
+
+    return re.sub(r"\{([a-z_.]+)\}", value, result.rule.text.message)
 
 
 def _comparison(c: Comparison) -> ComparisonV1:

@@ -9,9 +9,9 @@ from typing import Any
 from policy_eval.report.wire import ReportV1
 
 
-def dump(report: ReportV1) -> str:
-    """The report as JSON text; same report, same bytes."""
-    return dumps(asdict(report))
+def write(report: ReportV1) -> None:
+    """Print the report as JSON; same report, same bytes."""
+    print(dumps(asdict(report)))
 
 
 def dumps(value: object) -> str:

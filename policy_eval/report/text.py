@@ -6,6 +6,8 @@ control characters in it are shown, not obeyed.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -56,15 +58,31 @@ def words(term: str) -> str:
     return term
 
 
-def print_report(report: ReportV1, console: Console) -> None:
+def console() -> Console:
+    """The console for reports: 80 columns unless a terminal says otherwise, no colour under NO_COLOR."""
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a closed pipe to the caller, who keeps the exit code."""
+            raise BrokenPipeError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "80") or "80")
+    return Quiet(width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)
+
+
+def write(report: ReportV1) -> None:
     """Print evaluations, or the comparison where there is one."""
+    out = console()
     if report.comparison is not None:
         for comparison in report.comparison:
-            console.print(_comparison(comparison, report))
+            out.print(_comparison(comparison, report))
     else:
         for evaluation in report.evaluations:
-            console.print(_evaluation(evaluation))
-    console.print(_foot(report))
+            out.print(_evaluation(evaluation))
+    out.print(_foot(report))
 
 
 def _evaluation(e: EvaluationV1) -> Group:
@@ -255,6 +273,11 @@ def _matrix(evaluations: list[EvaluationV1], letters: dict[str, str]) -> Table:
     table.add_row(
         "burden", *(f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}" for e in evaluations)
     )
+    if any(e.undisputed for e in evaluations):
+        firm = [e.undisputed.burden if e.undisputed else None for e in evaluations]
+        table.add_row(
+            "burden, undisputed", *(f"{b.established:g}/{b.standing:g}/{b.worst:g}" if b else "" for b in firm)
+        )
     table.add_row("coverage", *(f"{e.coverage:.0%}" for e in evaluations))
     return table
 
