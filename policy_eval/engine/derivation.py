@@ -269,7 +269,9 @@ def support(step: Step, wanted: Sign) -> tuple[Support, bool]:
         return support(step.steps[0], -wanted)
     if step.kind == "item":
         found, choice = support(step.steps[0], wanted)
-        return (found or frozenset(step.reads)), choice
+        # That the item exists goes without saying where a fact of its own is cited.
+        exists = (f for f in step.reads if not any(x.path[: len(f.path)] == f.path for x in found))
+        return found | set(exists), choice
     if step.kind == "concept":
         second = wanted == FALSE and len(step.steps) == 2
         found, choice = support(step.steps[1 if second else 0], TRUE if second else wanted)
@@ -284,7 +286,9 @@ def support(step: Step, wanted: Sign) -> tuple[Support, bool]:
     if wanted == one_is_enough:
         best = min(sides, key=lambda s: (len(s[0]), sorted(s[0])))
         return needed | best[0], best[1] or len(sides) > 1
-    return needed.union(*(s[0] for s in sides)), any(s[1] for s in sides)
+    # Where every item counts, that the list is whole says which items exist.
+    items = {f for s in step.steps if s.kind == "item" for f in s.reads}
+    return needed.union(*(s[0] - items for s in sides)), any(s[1] for s in sides)
 
 
 def open_facts(step: Step) -> frozenset[Fact]:
