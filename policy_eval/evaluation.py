@@ -88,7 +88,7 @@ class Evaluation:
     @functools.cached_property
     def tracer(self) -> Tracer:
         """Gives the derivation of any condition for this design."""
-        return Tracer(self.design, self.principles, definitions=self.definitions)
+        return Tracer(self.design, self.principles, self.definitions)
 
     @functools.cached_property
     def scope_step(self) -> Step:
@@ -99,8 +99,11 @@ class Evaluation:
     def scope_grounds(self) -> Grounds:
         """What the scope rests on."""
         step = self.scope_step
-        evidence = support(step, step.sign)[0] if step.sign != UNKNOWN else frozenset()
-        return Grounds(evidence, open_facts(step), unsettled(step))
+        if step.sign == UNKNOWN:
+            return Grounds(frozenset(), open_facts(step), unsettled(step))
+        scope = self.principles.scope
+        evidence = minimal(support(step, step.sign)[0], lambda f: self.tracer.knowing(f).sign(scope, {}) == step.sign)
+        return Grounds(evidence, frozenset(), frozenset())
 
     def result(self, rule_id: str) -> RuleResult:
         """The result of one rule of the set in force."""
@@ -129,8 +132,10 @@ class Evaluation:
         needed = _decisive(place, applies, violated, exceptions)
         sides = [support(step, sign) for step, sign in needed]
         evidence: Support = frozenset().union(*(s[0] for s in sides))
-        if any(choice for _, choice in sides):
-            evidence = self._minimal(rule, place, evidence)
+        if needed:
+            bound = {Fact(path, "exists") for _, path in place.binding}
+            leads = self.tracer.leads(rule.binders, self.tracer.env(place.binding))
+            evidence = self._minimal(rule, place, evidence - bound, leads | bound) | leads
         relevant = [step for step in (applies, violated, *exceptions) if step.sign == UNKNOWN]
         if signs.applies == FALSE or len(place.possible) == 1:
             relevant = []
@@ -141,12 +146,13 @@ class Evaluation:
             opened |= self.scope_grounds.open
         return Grounds(evidence, opened, frozenset[str]().union(*(unsettled(s) for s in relevant)))
 
-    def _minimal(self, rule: Rule, place: PlaceResult, evidence: Support) -> Support:
+    def _minimal(self, rule: Rule, place: PlaceResult, evidence: Support, bound: Support) -> Support:
+        """The evidence without what can be spared, given the scope's facts and those the place exists by."""
         burdens = [e.burden for e in rule.exceptions]
-        given = self.scope_grounds.evidence | {Fact(path, "exists") for _, path in place.binding}
+        given = self.scope_grounds.evidence | bound
 
         def holds(facts: Support) -> bool:
-            tracer = Tracer(self.design, self.principles, facts | given, self.definitions)
+            tracer = self.tracer.knowing(facts | given)
             env = tracer.env(place.binding)
             signs = [tracer.sign(f, env) for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
             return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
@@ -171,7 +177,7 @@ def _decisive(
         case Outcome.CONFLICT:
             return [(applies, TRUE), (violated, TRUE), *((e, FALSE) for e in exceptions)]
         case Outcome.UNLESS_EXCUSED:
-            return [(applies, TRUE), (violated, TRUE)]
+            return [(applies, TRUE), (violated, TRUE), *((e, FALSE) for e in exceptions if e.sign == FALSE)]
         case Outcome.NO_CONFLICT if violated.sign == FALSE:
             return [(applies, TRUE), (violated, FALSE)]
         case Outcome.NO_CONFLICT:

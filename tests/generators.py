@@ -64,14 +64,8 @@ class Draft:
         return _lists(Design, self.data, "")
 
     def load(self) -> DesignFile:
-        """The design, by way of YAML text and the loader of the package."""
-        document = source.parse(self.text(), "random.design.yaml")
-        assert isinstance(document.root, source.Mapping)
-        return loading.from_tree(document.root, document.file)
-
-    def text(self) -> str:
-        """The design as a file would have it."""
-        return dump(self.tree())
+        """The design."""
+        return load(self.tree())
 
     def tree(self) -> Data:
         """Header and facts; which lists are whole is said by path, against the default of the kind."""
@@ -95,6 +89,13 @@ _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 def dump(data: Data) -> str:
     """Plain data as YAML text, keys in the order they have."""
     return str(yaml.dump(data, Dumper=_DUMPER, sort_keys=False, allow_unicode=True))
+
+
+def load(tree: Data) -> DesignFile:
+    """The design that plain data amounts to, by way of YAML text and the loader of the package."""
+    document = source.parse(dump(tree), "random.design.yaml")
+    assert isinstance(document.root, source.Mapping)
+    return loading.from_tree(document.root, document.file)
 
 
 def _lists(model: type[Block], data: Data, path: str) -> Iterator[tuple[str, list[Data], str]]:

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from policy_eval import source
-from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.design.types import One
@@ -27,7 +25,7 @@ from policy_eval.language.typecheck import check, check_binders
 from policy_eval.library import load_profile
 from policy_eval.principle import Concept, ConceptFile, PrincipleSet
 from policy_eval.vocabulary.law import Burden, Outcome
-from tests.generators import make_rule, make_set
+from tests.generators import load, make_rule, make_set
 
 FOLDER = Path(__file__).parent / "conformance"
 SIGNS: dict[Any, Sign] = {True: TRUE, False: FALSE, "unknown": UNKNOWN}
@@ -60,10 +58,7 @@ def evaluator(request: pytest.FixtureRequest) -> Evaluator:
 
 
 def _design(given: dict[str, Any]) -> DesignFile:
-    header = {"id": "given", "title": "given", "kind": "exercise"}
-    root = source.parse(yaml.safe_dump({**header, **given}, sort_keys=False), "given.yaml").root
-    assert isinstance(root, source.Mapping)
-    return loading.from_tree(root, "given.yaml")
+    return load({"id": "given", "title": "given", "kind": "exercise", **given})
 
 
 def _possible(row: dict[str, Any]) -> frozenset[Outcome]:

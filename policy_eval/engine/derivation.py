@@ -19,6 +19,7 @@ from policy_eval.language.formula import (
     Among,
     And,
     Atom,
+    Binder,
     Call,
     Compare,
     Constant,
@@ -76,20 +77,19 @@ class Tracer:
     """Traces conditions over one design; independent of which engine judged it."""
 
     def __init__(
-        self,
-        design: Design,
-        principles: PrincipleSet,
-        allowed: Support | None = None,
-        definitions: Definitions | None = None,
+        self, design: Design | Thing, principles: PrincipleSet, definitions: Definitions | None = None
     ) -> None:
         self.definitions = definitions or Definitions()
-        self.concepts = principles.concepts
-        self.allowed = allowed
-        self.root = facts.build(design)
-        if allowed is not None:
-            _forget(self.root, allowed)
+        self.principles, self.concepts = principles, principles.concepts
+        self.root = design if isinstance(design, Thing) else facts.build(design)
         self._things: dict[PartPath, Thing] = {}
+        self._signs: dict[tuple[str, tuple[PartPath, ...]], Sign] = {}
+        self._steps: dict[tuple[str, tuple[PartPath, ...]], tuple[Step, ...]] = {}
         self._index(self.root)
+
+    def knowing(self, allowed: Support) -> Tracer:
+        """A tracer of the same design of which only the allowed facts are known."""
+        return Tracer(_Part(self._things).of(allowed), self.principles, self.definitions)
 
     def _index(self, thing: Thing) -> None:
         self._things[thing.path] = thing
@@ -110,12 +110,15 @@ class Tracer:
 
     def concept(self, name: str, arguments: tuple[Thing, ...]) -> Sign:
         """Sign of a concept, by its two formulas."""
-        concept = self.concepts[name]
-        env = dict(zip(concept.variables, arguments, strict=True))
-        holds = self.sign(concept.holds, env)
-        if concept.fails is None or holds == TRUE:
-            return holds
-        return FALSE if self.sign(concept.fails, env) == TRUE else UNKNOWN
+        key = (name, tuple([a.path for a in arguments]))
+        if key not in self._signs:
+            concept = self.concepts[name]
+            env = dict(zip(concept.variables, arguments, strict=True))
+            sign = self.sign(concept.holds, env)
+            if concept.fails is not None and sign != TRUE:
+                sign = FALSE if self.sign(concept.fails, env) == TRUE else UNKNOWN
+            self._signs[key] = sign
+        return self._signs[key]
 
     def has(self, path: PartPath) -> bool:
         """Whether the design states the part or block at a path."""
@@ -164,6 +167,12 @@ class Tracer:
         }[type(atom)](atom)  # type: ignore[no-untyped-call]
         reads, missing = self._reads(paths, env)
         return Step("fact", atom, sign, reads, missing)
+
+    def leads(self, binders: tuple[Binder, ...], env: Env) -> Support:
+        """The references by which the parts of a binding follow from one another."""
+        return frozenset(
+            f for b in binders if b.source.root for f in self._reads([b.source], env)[0] if f.kind == "leaf"
+        )
 
     def _reads(self, paths: Iterable[Path], env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
         reads: dict[Fact, None] = {}
@@ -220,31 +229,70 @@ class Tracer:
         reads, missing = self._reads([a for a in call.arguments if a.steps], env)
         if any(v is NOTHING for v in values):
             return Step("concept", call, UNKNOWN, reads, missing, concept=concept)
-        inner = dict(zip(concept.variables, values, strict=True))
-        holds = self.trace(concept.holds, inner)
+        key = (concept.id, tuple(v.path for v in values if isinstance(v, Thing)))
+        if key not in self._steps:
+            inner = dict(zip(concept.variables, values, strict=True))
+            formulas = (concept.holds,) if concept.fails is None else (concept.holds, concept.fails)
+            self._steps[key] = tuple(self.trace(f, inner) for f in formulas)
+        holds, *other = self._steps[key]
         label = ", ".join(".".join(v.path) for v in values if isinstance(v, Thing))
-        if concept.fails is None:
+        if not other:
             return Step("concept", call, holds.sign, reads, (), (holds,), label, concept=concept)
-        fails = self.trace(concept.fails, inner)
+        fails = other[0]
         sign = TRUE if holds.sign == TRUE else FALSE if fails.sign == TRUE else UNKNOWN
         gap = concept.id if holds.sign == fails.sign == FALSE else ""
         return Step("concept", call, sign, reads, (), (holds, fails), label, gap, concept)
 
 
-def _forget(thing: Thing, allowed: Support) -> None:
-    """Make everything unknown that is not among the allowed facts."""
-    for name, value in list(thing.facts.items()):
-        here = (*thing.path, name)
-        if isinstance(value, Listing):
-            for item in value.items:  # dropped ones too: references may still lead to them
-                _forget(item, allowed)
-            if Fact(here, "whole") not in allowed:
-                value.unseen = value.unseen or Thing((*here, UNSEEN))
-                value.items = tuple(i for i in value.items if any(f.path[: len(i.path)] == i.path for f in allowed))
-        elif isinstance(value, Thing) and value.path == here:
-            _forget(value, allowed)
-        elif Fact(here) not in allowed and not _is_key(thing.path, name):
-            del thing.facts[name]
+class _Part:
+    """Makes a graph that holds some facts of another and nothing more."""
+
+    def __init__(self, things: dict[PartPath, Thing]) -> None:
+        self.things = things
+        self.made: dict[PartPath, Thing] = {(): Thing(())}
+
+    def of(self, allowed: Support) -> Thing:
+        """The top of a design of which only the allowed facts are known."""
+        for fact in sorted(f for f in allowed if UNSEEN not in f.path):
+            if fact.kind == "exists":
+                self.thing(fact.path)
+            elif fact.kind == "whole":
+                whole = self.things[fact.path[:-1]].facts[fact.path[-1]]
+                assert isinstance(whole, Listing)
+                for item in whole.items:
+                    self.thing(item.path)
+                self.listing(fact.path).unseen = None
+            else:
+                owner, name = self.things[fact.path[:-1]], fact.path[-1]
+                self.thing(owner.path).facts[name] = self.copied(owner.facts[name])
+        return self.made[()]
+
+    def thing(self, path: PartPath) -> Thing:
+        """The part or block at a path, made with what holds it."""
+        if path not in self.made:
+            old, new = self.things[path], Thing(path)
+            self.made[path] = new
+            holder_of = self.things.get(path[:-2])
+            if len(path) > 1 and holder_of and isinstance(holder_of.facts.get(path[-2]), Listing):
+                holder = self.listing(path[:-1])
+                holder.items = (*holder.items, new)
+                key = key_of(path[-2])
+                if key in old.facts:
+                    new.facts[str(key)] = self.copied(old.facts[str(key)])
+            else:
+                self.thing(path[:-1]).facts[path[-1]] = new
+        return self.made[path]
+
+    def listing(self, path: PartPath) -> Listing:
+        """The list at a path, partial until said otherwise."""
+        owner = self.thing(path[:-1])
+        return owner.facts.setdefault(path[-1], facts.unknown_list(path))  # type: ignore[return-value]
+
+    def copied(self, value: object) -> object:
+        """A value; what it refers to is there too."""
+        if isinstance(value, Thing):
+            return self.thing(value.path)
+        return tuple(self.copied(v) for v in value) if isinstance(value, tuple) else value
 
 
 def _is_key(part: PartPath, field: str) -> bool:
