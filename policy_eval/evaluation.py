@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -11,6 +12,7 @@ from enum import Enum
 from policy_eval.design.evidence import narrow
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
+from policy_eval.design.types import root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
@@ -18,9 +20,12 @@ from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, 
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
+from policy_eval.language.formula import Binder
 from policy_eval.principle import PrincipleSet, ProfileFile, Rule
 from policy_eval.scoring import Item, Scorecard, scorecard, weight_of
-from policy_eval.vocabulary.law import FactsLevel, Outcome, Principle, Reading, RuleStatus
+from policy_eval.vocabulary.law import Burden, FactsLevel, Outcome, Principle, Reading, RuleStatus
+
+MAX_PLACES = 10_000  # of one rule for one design
 
 
 class Engine(str, Enum):
@@ -102,7 +107,8 @@ class Evaluation:
         if step.sign == UNKNOWN:
             return Grounds(frozenset(), open_facts(step), unsettled(step))
         scope = self.principles.scope
-        evidence = minimal(support(step, step.sign)[0], lambda f: self.tracer.knowing(f).sign(scope, {}) == step.sign)
+        found, spare = support(step, step.sign)
+        evidence = minimal(found, spare, lambda f: self.tracer.knowing(f).sign(scope, {}) == step.sign)
         return Grounds(evidence, frozenset(), frozenset())
 
     def result(self, rule_id: str) -> RuleResult:
@@ -129,13 +135,17 @@ class Evaluation:
     def _grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
         applies, violated, exceptions = self.steps(rule, place)
         signs = place.signs
-        needed = _decisive(place, applies, violated, exceptions)
+        needed = _decisive(rule, place, applies, violated, exceptions)
         sides = [support(step, sign) for step, sign in needed]
         evidence: Support = frozenset().union(*(s[0] for s in sides))
         if needed:
             bound = {Fact(path, "exists") for _, path in place.binding}
             leads = self.tracer.leads(rule.binders, self.tracer.env(place.binding))
-            evidence = self._minimal(rule, place, evidence - bound, leads | bound) | leads
+            # What one condition cannot do without is not tried; where two ways lead to the outcome, everything is.
+            certain: Support = frozenset().union(*(found - spare for found, spare in sides))
+            two_ways = violated.sign == FALSE and any(e.sign == TRUE for e in exceptions)
+            spare = evidence if two_ways else evidence - certain
+            evidence = self._minimal(rule, place, (evidence - bound, spare - bound), leads | bound) | leads
         relevant = [step for step in (applies, violated, *exceptions) if step.sign == UNKNOWN]
         if signs.applies == FALSE or len(place.possible) == 1:
             relevant = []
@@ -146,7 +156,7 @@ class Evaluation:
             opened |= self.scope_grounds.open
         return Grounds(evidence, opened, frozenset[str]().union(*(unsettled(s) for s in relevant)))
 
-    def _minimal(self, rule: Rule, place: PlaceResult, evidence: Support, bound: Support) -> Support:
+    def _minimal(self, rule: Rule, place: PlaceResult, sides: tuple[Support, Support], bound: Support) -> Support:
         """The evidence without what can be spared, given the scope's facts and those the place exists by."""
         burdens = [e.burden for e in rule.exceptions]
         given = self.scope_grounds.evidence | bound
@@ -157,7 +167,7 @@ class Evaluation:
             signs = [tracer.sign(f, env) for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
             return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
 
-        return minimal(evidence, holds) if holds(evidence) else evidence
+        return minimal(*sides, holds)
 
     def cause(self, result: RuleResult) -> frozenset[Fact]:
         """The facts a conflict hangs on: those that establish the violation at its telling places."""
@@ -170,14 +180,14 @@ class Evaluation:
 
 
 def _decisive(
-    place: PlaceResult, applies: Step, violated: Step, exceptions: tuple[Step, ...]
+    rule: Rule, place: PlaceResult, applies: Step, violated: Step, exceptions: tuple[Step, ...]
 ) -> list[tuple[Step, Sign]]:
     """The steps that make the outcome what it is, with their signs; of an undecided place none."""
     match place.outcome:
         case Outcome.CONFLICT:
             return [(applies, TRUE), (violated, TRUE), *((e, FALSE) for e in exceptions)]
         case Outcome.UNLESS_EXCUSED:
-            return [(applies, TRUE), (violated, TRUE), *((e, FALSE) for e in exceptions if e.sign == FALSE)]
+            return [(applies, TRUE), (violated, TRUE), *_ruled_out(rule, exceptions)]
         case Outcome.NO_CONFLICT if violated.sign == FALSE:
             return [(applies, TRUE), (violated, FALSE)]
         case Outcome.NO_CONFLICT:
@@ -186,6 +196,12 @@ def _decisive(
             return [(applies, FALSE)]
         case _:
             return []
+
+
+def _ruled_out(rule: Rule, exceptions: tuple[Step, ...]) -> list[tuple[Step, Sign]]:
+    """Exceptions of the other side that fail: were one open, the conflict would not stand unless excused."""
+    pairs = zip(rule.exceptions, exceptions, strict=True)
+    return [(step, FALSE) for x, step in pairs if step.sign == FALSE and x.burden is Burden.OTHER_SIDE]
 
 
 class Judge:
@@ -210,6 +226,7 @@ class Judge:
 
     def signs(self, design: Design) -> Signs:
         """What the evaluators derive; raises `InternalError` where they disagree."""
+        self._bearable(design)
         if self._chain is None:
             signs = reference.evaluate(design, self.principles, self.rules)
         else:
@@ -218,6 +235,15 @@ class Judge:
                 _agree(design, signs, reference.evaluate(design, self.principles, self.rules))
         self._consistent(design, signs)
         return signs
+
+    def _bearable(self, design: Design) -> None:
+        """Refuse designs whose parts combine to more places than can be judged in a moment."""
+        for rule in self.rules:
+            places = math.prod(_members(design, binder) for binder in rule.binders)
+            if places > MAX_PLACES:
+                message = f"`{rule.id}` could be judged at {places:,} places of `{design.id}`"
+                help = f"no more than {MAX_PLACES:,} are judged; describe kinds of parts, not single ones"
+                raise InvalidInput([Problem(message, Span(rule.file), help)])
 
     def _consistent(self, design: Design, signs: Signs) -> None:
         for (name, arguments), found in signs.concepts.items():
@@ -263,6 +289,15 @@ class Judge:
             principle_cards=cards,
             definitions=self.definitions,
         )
+
+
+def _members(design: Design, binder: Binder) -> int:
+    """The most items a binder can range over, an unseen one included; a nested list counts as the longest."""
+    name = binder.source.steps[-1]
+    if not binder.source.root:
+        return len(getattr(design, name) or ()) + 1
+    parts = [part for list_name in root_lists().values() for part in getattr(design, list_name) or ()]
+    return max((len(getattr(p, name, None) or ()) for p in parts), default=0) + 1
 
 
 def _agree(design: Design, chained: Signs, referred: Signs) -> None:

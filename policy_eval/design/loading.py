@@ -18,6 +18,7 @@ from policy_eval.validation import validate
 from policy_eval.vocabulary.header import DesignKind
 
 _MAX_CHAIN = 16
+_MAX_PARTS = 1_000  # more is no description of a system, and combinations of parts are judged one by one
 _REQUIRED = {("schema",), ("id",), ("title",), ("kind",)}
 _HEADER = frozenset(
     {"schema", "id", "title", "kind", "period", "jurisdiction", "facts_as_of", "summary", "operator_response"}
@@ -61,6 +62,7 @@ def build(
     design = validate(Design, known)
     spans = dict(_spans(known, ()))
     problems = [
+        *_too_many(known),
         *_duplicates(known, ()),
         *_ambiguous(design, spans),
         *_references(design, spans),
@@ -168,6 +170,23 @@ def _line(entry: Entry) -> Span:
     start, end = entry.key_span, entry.node.span if isinstance(entry.node, Scalar) else entry.key_span
     same_file = end.file == start.file and end.line >= start.line
     return replace(start, end_line=end.end_line, end_column=end.end_column) if same_file else start
+
+
+def _too_many(node: Node) -> Iterator[Problem]:
+    counted = 0
+    pending: list[tuple[Node, PartPath]] = [(node, ())]
+    while pending:
+        inner, path = pending.pop()
+        if isinstance(inner, source.Mapping):
+            pending += [(e.node, (*path, e.key)) for e in inner.entries]
+        elif isinstance(inner, Sequence) and path and key_of(path[-1]) and path[-1] != "sources":
+            parts = [i for i in inner.items if isinstance(i, source.Mapping)]
+            pending += [(i, (*path, "")) for i in parts]
+            counted += len(parts)
+            if counted > _MAX_PARTS:
+                help = "describe kinds of data, people and effects, not single ones"
+                yield Problem(f"more than {_MAX_PARTS:,} parts", inner.span, help)
+                return
 
 
 def _duplicates(node: Node, path: PartPath) -> Iterator[Problem]:

@@ -305,38 +305,41 @@ def _open(path: PartPath) -> Fact:
     return Fact(path[: path.index(UNSEEN)], "whole") if UNSEEN in path else Fact(path)
 
 
-def support(step: Step, wanted: Sign) -> tuple[Support, bool]:
-    """Facts that establish the sign `wanted`, and whether there was a choice between several.
+def support(step: Step, wanted: Sign) -> tuple[Support, Support]:
+    """Facts that establish the sign `wanted`, and those of them that others might replace.
 
     `step.sign` must be `wanted`; where several branches would each do, the one with fewest facts is taken.
     """
     if step.kind == "fact":
-        # Membership in a list of parts needs the list to be whole only where it fails.
-        return frozenset(step.reads), any(f.kind == "whole" for f in step.reads)
+        # Membership in a list needs the list to be whole only where it fails, and no item where it is empty.
+        atom = step.formula.part if isinstance(step.formula, Not) else step.formula
+        reads = frozenset(step.reads)
+        return reads, reads if isinstance(atom, Among) and isinstance(atom.options, Path) else frozenset()
     if step.kind == "not":
         return support(step.steps[0], -wanted)
     if step.kind == "item":
-        found, choice = support(step.steps[0], wanted)
+        found, spare = support(step.steps[0], wanted)
         # That the item exists goes without saying where a fact of its own is cited.
-        exists = (f for f in step.reads if not any(x.path[: len(f.path)] == f.path for x in found))
-        return found | set(exists), choice
+        exists = frozenset(f for f in step.reads if not any(x.path[: len(f.path)] == f.path for x in found))
+        return found | exists, spare | exists
     if step.kind == "concept":
         second = wanted == FALSE and len(step.steps) == 2
-        found, choice = support(step.steps[1 if second else 0], TRUE if second else wanted)
-        return found | set(step.reads), choice
+        found, spare = support(step.steps[1 if second else 0], TRUE if second else wanted)
+        return found | set(step.reads), spare
     if step.kind == "count":
         decided = [support(s, s.sign)[0] for s in step.steps if s.sign != UNKNOWN]
-        return frozenset(step.reads).union(*decided), True
+        counted = frozenset(step.reads).union(*decided)
+        return counted, counted
     one_is_enough = TRUE if step.kind in ("or", "any") else FALSE
     sides = [support(s, wanted) for s in step.steps if s.sign == wanted]
     # A list of values is one leaf; that a list of parts is whole matters only where every item does.
     needed = frozenset(f for f in step.reads if f.kind == "leaf" or wanted != one_is_enough)
     if wanted == one_is_enough:
-        best = min(sides, key=lambda s: (len(s[0]), sorted(s[0])))
-        return needed | best[0], best[1] or len(sides) > 1
+        found, spare = min(sides, key=lambda s: (len(s[0]), sorted(s[0])))
+        return needed | found, found if len(sides) > 1 else spare
     # Where every item counts, that the list is whole says which items exist.
     items = {f for s in step.steps if s.kind == "item" for f in s.reads}
-    return needed.union(*(s[0] - items for s in sides)), any(s[1] for s in sides)
+    return needed.union(*(s[0] - items for s in sides)), frozenset().union(*(s[1] - items for s in sides))
 
 
 def open_facts(step: Step) -> frozenset[Fact]:
@@ -354,10 +357,10 @@ def unsettled(step: Step) -> frozenset[str]:
     return frozenset({step.unsettled} - {""}).union(*(unsettled(s) for s in step.steps))
 
 
-def minimal(found: Support, holds: Callable[[Support], bool]) -> Support:
-    """Drop facts one by one, in order, as long as `holds` of what is left."""
+def minimal(found: Support, spare: Support, holds: Callable[[Support], bool]) -> Support:
+    """Drop facts that might be spared, one by one in order, as long as `holds` of what is left."""
     kept = found
-    for fact in sorted(found):
+    for fact in sorted(spare):
         if holds(kept - {fact}):
             kept -= {fact}
     return kept
