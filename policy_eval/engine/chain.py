@@ -93,8 +93,12 @@ class Run:
         first, rest = binders[0], binders[1:]
         for thing in _things(first.source(self, env), env, first):
             inner = {**env, first.variable: thing}
-            if all(link.sign(self, inner) != FALSE for link in first.links):
+            if any(link.sign(self, inner) == FALSE for link in first.links):
+                continue
+            if thing.seen or not rest:
                 yield from self.bindings(rest, inner)
+            elif next(self.bindings(rest, inner), None) is not None:
+                yield _unseen(rest, inner)
 
     def concept(self, name: str, arguments: tuple[Thing, ...]) -> Sign:
         """Sign of a concept asked of these parts."""
@@ -109,6 +113,14 @@ class Run:
         sign = holds if concept.fails is None else TRUE if holds == TRUE else FALSE if fails == TRUE else UNKNOWN
         self._result.concepts[key] = ConceptSigns(sign, holds, fails)
         return sign
+
+
+def _unseen(binders: tuple[_Binder, ...], env: dict[str, Thing]) -> dict[str, Thing]:
+    """Behind an unseen part everything is unseen: one place stands for all that may follow."""
+    for binder in binders:
+        base = env[binder.path.root].path if binder.path.root else ()
+        env = {**env, binder.variable: Thing((*base, *binder.path.steps, facts.UNSEEN))}
+    return env
 
 
 def _things(listed: object, env: dict[str, Thing], binder: _Binder) -> tuple[Thing, ...]:

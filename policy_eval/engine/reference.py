@@ -94,8 +94,20 @@ class _Reference:
         links = [x for x in rule.links if binder.variable in joined(x) <= {*env, binder.variable}]
         for item in [*items, *more]:
             inner = {**env, binder.variable: item}
-            if not any(self.sign(link, inner) == FALSE for link in links):
-                yield from self.bindings(rule, bound + 1, inner)
+            if any(self.sign(link, inner) == FALSE for link in links):
+                continue
+            follows = self.bindings(rule, bound + 1, inner)
+            if not isinstance(item, _Unseen):
+                yield from follows
+            elif next(follows, None) is not None:
+                yield self.unseen(rule, bound + 1, inner)
+
+    def unseen(self, rule: Rule, bound: int, env: dict[str, Any]) -> dict[str, Any]:
+        """Behind an unseen part everything is unseen: one place stands for all that may follow."""
+        for binder in rule.binders[bound:]:
+            base = self.path_of(env[binder.source.root]) if binder.source.root else ()
+            env = {**env, binder.variable: _Unseen((*base, *binder.source.steps, "?"))}
+        return env
 
     def path_of(self, part: Any) -> tuple[str, ...]:
         return part.path if isinstance(part, _Unseen) else self.paths[id(part)]

@@ -1,7 +1,7 @@
 """The only module that touches durable_rules: signed atoms in, derived consequences out.
 
 durable_rules 2.0.28 gives wrong answers, hangs or crashes outside a narrow fence, so this module
-stays inside it: one engine rule set per shape of formula, purely positive rules over single-field
+stays inside it: small engine rule sets, purely positive rules over single-field
 string facts with short coded ids, one assert per fact, one session at a time, a `boot` rule that
 always fires first, derived facts asserted from outside any action, every hard limit checked before
 a rule set is made. It drives the engine's C module directly: the Python layer above it starts timer
@@ -153,38 +153,51 @@ def _verdict(true: bool, false: bool) -> Sign:
 
 
 class Rete:
-    """Rule sets made once per shape, derivations shared by equal signatures within a bounded cache."""
+    """Concludes shapes connective by connective; equal signatures share a derivation in a bounded cache.
+
+    Each connective is a stratum: what its parts came to enters as signed atoms. Their order means
+    nothing, so a rule set is made once for a connective and a number of parts.
+    """
 
     def __init__(self, cache_size: int = CACHE_SIZE) -> None:
         if not AVAILABLE:
             raise InternalError("durable_rules is not installed")
-        self._rule_sets: dict[Shape, RuleSet] = {}
         self._cache: dict[tuple[Shape, tuple[Sign, ...]], Sign] = {}
         self._cache_size = cache_size
 
     def derive(self, shape: Shape, signs: tuple[Sign, ...]) -> Sign:
         """What follows for the whole shape from the signs of its atoms."""
+        if isinstance(shape, int):
+            return signs[shape - 1] if shape > 0 else -signs[-shape - 1]
         key = (shape, signs)
         known = self._cache.get(key)
-        if known is not None:
-            return known
-        rule_set = self._rule_sets.get(shape)
-        if rule_set is None:
-            # The engine never frees a rule set: they are made once per process and shape.
-            rule_set = self._rule_sets[shape] = _shared(shape)
-        sign = rule_set.derive(signs)
-        if len(self._cache) < self._cache_size:
-            self._cache[key] = sign
-        elif self._cache_size:
+        if known is None:
+            connective, parts = shape
+            known = self._conclude(connective, tuple(sorted([self.derive(part, signs) for part in parts])))
+            self._keep(key, known)
+        return known
+
+    def _conclude(self, connective: str, parts: tuple[Sign, ...]) -> Sign:
+        flat: Shape = (connective, tuple(range(1, len(parts) + 1)))
+        key = (flat, parts)
+        known = self._cache.get(key)
+        if known is None:
+            known = _rule_set(flat).derive(parts)
+            self._keep(key, known)
+        return known
+
+    def _keep(self, key: tuple[Shape, tuple[Sign, ...]], sign: Sign) -> None:
+        if len(self._cache) >= self._cache_size:
             self._cache.clear()
+        if self._cache_size:
             self._cache[key] = sign
-        return sign
 
 
+# The engine never frees a rule set: they are made once for each process.
 _made: dict[Shape, RuleSet] = {}
 
 
-def _shared(shape: Shape) -> RuleSet:
+def _rule_set(shape: Shape) -> RuleSet:
     rule_set = _made.get(shape)
     if rule_set is None:
         rule_set = _made[shape] = RuleSet(shape, f"s{len(_made)}")

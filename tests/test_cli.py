@@ -1,0 +1,219 @@
+"""The real command line: exit codes, bad input, stable bytes."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+
+from policy_eval.report.json import schema
+
+ROOT = pathlib.Path(__file__).parent.parent
+BASE = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "TZ", "COLUMNS", "NO_COLOR"))}
+
+
+def run(*arguments: str, cwd: pathlib.Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**BASE, "COLUMNS": "80", "PYTHONPATH": str(ROOT), **environment}
+    command = [sys.executable, "-m", "policy_eval", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=env, cwd=cwd, timeout=60)
+
+
+COMMANDS = [
+    ("evaluate", "sesame-credit-2018"),
+    ("evaluate", "sesame-credit-2018", "-f", "json"),
+    ("compare", "sesame-credit-2018", "sesame-credit-unticked", "privacy-first-credit", "-f", "json"),
+    ("explain", "gdpr/no-legal-basis"),
+    ("explain", "sesame-credit-2018", "gdpr/strangers-record-counts"),
+    ("rules", "-f", "json"),
+    ("rules", "--by", "principle"),
+    ("schema", "design"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_same_bytes_whatever_the_surroundings(arguments: tuple[str, ...], tmp_path: pathlib.Path) -> None:
+    first = run(*arguments, PYTHONHASHSEED="1", TZ="UTC")
+    second = run(*arguments, cwd=tmp_path, PYTHONHASHSEED="2", TZ="Asia/Shanghai", NO_COLOR="1")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == second.stdout != ""
+
+
+def test_ascii_terminals_do_not_crash() -> None:
+    for arguments in COMMANDS[:6]:
+        result = run(*arguments, PYTHONIOENCODING="ascii", LC_ALL="C")
+        assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("arguments", COMMANDS[1:3], ids=" ".join)
+def test_json_keeps_its_schema(arguments: tuple[str, ...]) -> None:
+    report = json.loads(run(*arguments).stdout)
+    jsonschema.Draft202012Validator(schema()).validate(report)
+    assert report["schema_version"] == 1
+
+
+def test_reference_alone_says_the_same() -> None:
+    both = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json").stdout)
+    alone = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json", "--engine", "reference").stdout)
+    assert alone.pop("engine") == "reference"
+    both.pop("engine")
+    assert both == alone
+
+
+def test_law_of_another_day() -> None:
+    early = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json", "--as-of", "2018-05-24").stdout)
+    assert all(e["findings"] == [] and e["not_in_force"] for e in early["evaluations"])
+    later = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json", "--as-of", "2018-05-25").stdout)
+    in_force = {e["set"]: bool(e["findings"]) for e in later["evaluations"]}
+    assert in_force == {"gdpr": True, "eu-ai-act": False}
+
+
+def test_controller_reads_missing_facts_as_not_demonstrated() -> None:
+    report = json.loads(
+        run("evaluate", "sesame-credit-2018", "-p", "gdpr", "-f", "json", "--reading", "controller").stdout
+    )
+    undecided = [f for f in report["evaluations"][0]["findings"] if f["outcome"] == "undecided"]
+    assert undecided
+    assert all(f["not_demonstrated"] for f in undecided)
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_a_closed_pipe_is_quiet(format: str) -> None:
+    command = (
+        f"{sys.executable} -m policy_eval evaluate sesame-credit-2018 -f {format} | head -c 1; echo ${{PIPESTATUS[0]}}"
+    )
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, env=BASE)
+    assert result.stdout.endswith("0\n")
+    assert result.stderr == ""
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_an_error_of_the_machine() -> None:
+    command = f"{sys.executable} -m policy_eval evaluate sesame-credit-2018 -f json > /dev/full; echo $?"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, env=BASE)
+    assert result.stdout == "3\n"
+    assert "space" in result.stderr
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "brackets": (b"[" * 10_000_000, "larger than"),
+    "deep": (b"[" * 4_900_000, "1:65: nested more than 64 deep"),
+    "bomb": (b"a: &a [x]\n" + b"".join(b"%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c]\n" % ((n + 1, n + 1) + (n,) * 6) for n in range(97, 107)),
+             "more than"),
+    "empty": (b"", "the file is empty"),
+    "comments": (b"# nothing\n", "the file is empty"),
+    "nul": (b"id: a\x00b\n", "NUL byte"),
+    "latin-1": ("id: a\ntitle: é\n".encode("latin-1"), "2:8: the file is not valid UTF-8"),
+    "utf-32": ("id: a\n".encode("utf-32"), "UTF-32"),
+    "tags": (b"id: !!python/object:os.system x\n", "the tag"),
+    "duplicate keys": (b"id: a\ntitle: t\nid: b\n", "3:1: `id` is there twice"),
+    "merge": (b"a: &a {x: 1}\n<<: *a\n", "merge keys"),
+    "two documents": (b"id: a\n---\nid: b\n", "2:1: a second document"),
+    "tab": (b"id: a\n\ttitle: t\n", "2:1"),
+    "number key": (b"1: a\n", "is not text"),
+    "octal": (b"id: a\ntitle: t\nkind: real\nretentions: [{id: a, months: 010}]\n", "4:30: readers disagree about `010`"),
+    "infinite": (b"id: a\ntitle: t\nkind: real\nretentions: [{id: a, months: .inf}]\n", "readers disagree"),
+    "alias to itself": (b"a: &a [*a]\n", "inside what it stands for"),
+    "list": (b"- id: a\n", "a group of `name: value` lines"),
+    "key": (b"id: a\ntitle: t\nkind: exercise\ninputs: [{id: p, sorce: bought}]\n", "did you mean `source`?"),
+    "value": (b"id: a\ntitle: t\nkind: exercise\ninputs: [{id: p, source: baught}]\n", "did you mean `bought`?"),
+    "boolean": (b"id: a\ntitle: t\nkind: exercise\nconsents: [{id: p, recorded: yes}]\n", "`recorded` is true or false"),
+    "reference": (b"id: a\ntitle: t\nkind: exercise\nsubjects: [{id: users}]\ninputs: [{id: p, about: [uzers]}]\n", "did you mean `users`?"),
+    "ids": (b"id: a\ntitle: t\nkind: exercise\ninputs: [{id: p}, {id: p}]\n", "`p` is twice"),
+    "reserved": (b"id: a\ntitle: t\nkind: exercise\nparties: [{id: police}]\n", "a meaning of its own"),
+    "escape": (b"id: a\ntitle: t\nextends: ../../etc/passwd\n", "outside the folder"),
+    "circle": (b"id: a\ntitle: t\nextends: ./bad.design.yaml\n", "in a circle"),
+    "no parent": (b"id: a\ntitle: t\nextends: ./nowhere.yaml\n", "is not there"),
+    "set alone": (b"id: a\ntitle: t\nkind: exercise\nset: {inputs.p: {}}\n", "extends none"),
+    "crowd": (b"id: a\ntitle: t\nkind: exercise\nsubjects:\n" + b"".join(b"- {id: s%d}\n" % n for n in range(1200)), "more than 1,000 parts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_located_and_quick(name: str, tmp_path: pathlib.Path) -> None:
+    data, expected = BAD[name]
+    path = tmp_path / "bad.design.yaml"
+    path.write_bytes(data)
+    start = time.monotonic()
+    result = run("evaluate", str(path), "-p", "gdpr")
+    assert time.monotonic() - start < 10
+    assert (result.returncode, result.stdout) == (2, "")
+    assert expected in result.stderr
+    assert "bad.design.yaml" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_folders_and_missing_paths(tmp_path: pathlib.Path) -> None:
+    for path, expected in ((tmp_path, "this is a folder"), (tmp_path / "none.yaml", "there is no such file")):
+        result = run("evaluate", str(path))
+        assert (result.returncode, result.stdout) == (2, "")
+        assert expected in result.stderr
+
+
+def test_all_faults_of_a_file_at_once(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "bad.design.yaml"
+    path.write_text(
+        "id: a\ntitle: [t]\nkind: reall\ninputs: [{id: p, sorce: x}]\nconsents: [{id: c, act: }]\n", encoding="utf-8"
+    )
+    lines = [x for x in run("evaluate", str(path)).stderr.splitlines() if x.startswith(str(path))]
+    assert [x.removeprefix(f"{path}:").split(":")[0] for x in lines] == ["2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("evaluate", "sesame-credit-2081"), "did you mean `sesame-credit-2018`?"),
+        (("evaluate", "privacy-first-credit", "-p", "gdpl"), "did you mean `gdpr`?"),
+        (("explain", "gdpr/no-legal-bases"), "did you mean `gdpr/no-legal-basis`?"),
+        (("evaluate", "privacy-first-credit", "--as-of", "2026-02-30"), "is no date"),
+        (("evaluate", "privacy-first-credit", "-f", "yaml"), "is no format"),
+        (("compare", "privacy-first-credit"), "two designs"),
+        (("evaluate", "privacy-first-credit", "privacy-first-credit"), "two designs have the id"),
+        (("rules", "--by", "colour"), "--by principle"),
+        (("nonsense",), "nonsense"),
+        (("evaluate", "--nonsense"), "nonsense"),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], expected: str) -> None:
+    result = run(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert expected in result.stderr
+
+
+def test_hostile_names_come_out_harmless(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "hostile.design.yaml"
+    path.write_text('id: hostile\ntitle: "[bold]x[/y] \u202e evil"\nkind: exercise\nsubjects: []\n', encoding="utf-8")
+    result = run("evaluate", str(path), "-p", "gdpr")
+    assert result.returncode == 0
+    assert "[bold]x[/y] \\u202e evil" in result.stdout
+    assert "invisible character" in result.stderr
+
+
+def test_a_set_of_ones_own(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    ground = '{instrument: House rules, at: "1", verified: read, status_checked: 2026-01-01}'
+    (folder / "set.yaml").write_text(
+        f"id: mine\ntitle: My rules\nshort: House rules\njurisdiction: [XX]\nkind: internal\ntext_as_of: 2026-01-01\n"
+        f'version: "1"\nscope: {{applies_when: any(s.scored for s in subjects), rationale: r, grounds: [{ground}]}}\n',
+        encoding="utf-8",
+    )
+    rule = (
+        f'id: mine/ticked\ntitle: t\nprinciple: consent\naspect: a\nsince: "1"\ngrounds: [{ground}]\nseverity: high\n'
+        "severity_because: b\nfor_each: consent\nviolated_when: consent.act == 'preset'\nmessage: \"{consent.id}\"\n"
+        "rationale: r\nremedy: r\n"
+    )
+    (folder / "ticked.rule.yaml").write_text(rule, encoding="utf-8")
+    report = json.loads(run("evaluate", "sesame-credit-2018", "-p", str(folder), "-f", "json").stdout)
+    assert [f["outcome"] for f in report["evaluations"][0]["findings"]] == ["conflict"]
+    (folder / "ticked.rule.yaml").write_text(rule.replace("'preset'", "'presett'"), encoding="utf-8")
+    result = run("evaluate", "sesame-credit-2018", "-p", str(folder))
+    assert result.returncode == 2
+    assert f"{folder}/ticked.rule.yaml:10:31: `consent.act` never takes the value `presett`" in result.stderr
+    assert "did you mean `preset`?" in result.stderr
