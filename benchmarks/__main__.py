@@ -96,10 +96,8 @@ def main() -> None:
             for kind in ("compiled", "reference", "durable", "both"):
                 row = base if kind == "compiled" else spawn(["child", kind, str(count), design])
                 ratio = row["warm"] / base["warm"]
-                print(
-                    f"{design:<10}{count:>6} {kind:<10}{row['make']:>8.1f}{row['first']:>8.1f}{row['warm']:>8.1f}{ratio:>17.1f}",
-                    flush=True,
-                )
+                times = f"{row['make']:>8.1f}{row['first']:>8.1f}{row['warm']:>8.1f}"
+                print(f"{design:<10}{count:>6} {kind:<10}{times}{ratio:>17.1f}", flush=True)
     print("\nwhole processes (ms, and as a ratio to a bare start)")
     bare = whole([sys.executable, "-c", "pass"])
     module = [sys.executable, "-m", "policy_eval"]
