@@ -28,7 +28,11 @@ def child(kind: str, count: int, design: str) -> dict[str, float]:
 
     gc.set_threshold(100_000, 50, 50)  # as the command line does: a collection costs more than a design
     principles = workload.rules(count)
-    file = workload.founding() if design == "founding" else workload.generated()
+    file = {
+        "founding": workload.founding,
+        "generated": workload.generated,
+        "dense": lambda: workload.generated(uses=2),
+    }[design]()
     profile = library.load_profile("default")
     start = time.perf_counter()
     if kind == "compiled":
@@ -90,7 +94,7 @@ def main() -> None:
     """Run everything and print the tables."""
     print("engine: scope, concepts and places of all rules; `both` includes the cross-check (ms)")
     print(f"{'design':<10}{'rules':>6} {'evaluator':<10}{'make':>8}{'first':>8}{'warm':>8}{'warm / compiled':>17}")
-    for design in ("founding", "generated"):
+    for design in ("founding", "generated", "dense"):
         for count in SIZES:
             base = spawn(["child", "compiled", str(count), design])
             for kind in ("compiled", "reference", "durable", "both"):

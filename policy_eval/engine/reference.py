@@ -74,7 +74,7 @@ class _Reference:
         self.signs.scope = self.sign(self.principles.scope, {})
         for rule in rules:
             places: dict[Binding, PlaceSigns] = {}
-            for env in self.bindings(rule, 0, {}):
+            for env in self.bindings(rule, self.links(rule), 0, {}):
                 binding = tuple((b.variable, self.path_of(env[b.variable])) for b in rule.binders)
                 places[binding] = PlaceSigns(
                     self.sign(rule.applies, env),
@@ -84,19 +84,26 @@ class _Reference:
             self.signs.places[rule.id] = places
         return self.signs
 
-    def bindings(self, rule: Rule, bound: int, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def links(self, rule: Rule) -> list[list[Formula]]:
+        """For each variable the links that can be tested once it is bound."""
+        names = [b.variable for b in rule.binders]
+        joins = [(link, joined(link)) for link in rule.links]
+        return [[x for x, vs in joins if name in vs <= {*names[: n + 1]}] for n, name in enumerate(names)]
+
+    def bindings(
+        self, rule: Rule, links: list[list[Formula]], bound: int, env: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
         """Every combination of parts that no link is known to rule out."""
         if bound == len(rule.binders):
             yield env
             return
         binder = rule.binders[bound]
         items, more = self.items(binder.source, env)
-        links = [x for x in rule.links if binder.variable in joined(x) <= {*env, binder.variable}]
         for item in [*items, *more]:
             inner = {**env, binder.variable: item}
-            if any(self.sign(link, inner) == FALSE for link in links):
+            if links[bound] and any(self.sign(link, inner) == FALSE for link in links[bound]):
                 continue
-            follows = self.bindings(rule, bound + 1, inner)
+            follows = self.bindings(rule, links, bound + 1, inner)
             if not isinstance(item, _Unseen):
                 yield from follows
             elif next(follows, None) is not None:
@@ -126,8 +133,11 @@ class _Reference:
         return value
 
     def target(self, value: str | None, kind: Ref) -> Any:
-        found = [self.kinds[k, value] for k in kind.kinds if value is not None and (k, value) in self.kinds]
-        return found[0] if found else value
+        for name in kind.kinds:
+            part = self.kinds.get((name, str(value)))
+            if part is not None:
+                return part
+        return value
 
     def items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
         """The items of a list, and its unseen member if it may hold more."""
@@ -138,7 +148,10 @@ class _Reference:
         return self.whole_lists[path.steps]
 
     def read_items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
-        owner = self.read(Path(path.root, path.steps[:-1]), env)
+        if len(path.steps) == 1:
+            owner = env[path.root] if path.root else self.design
+        else:
+            owner = self.read(Path(path.root, path.steps[:-1]), env)
         written = (*(self.path_of(env[path.root]) if path.root else ()), *path.steps, "?")
         if owner is None or isinstance(owner, _Unseen):
             return [], [_Unseen(written)]
