@@ -31,7 +31,7 @@ def child(kind: str, count: int, design: str) -> dict[str, float]:
     file = {
         "founding": workload.founding,
         "generated": workload.generated,
-        "dense": lambda: workload.generated(uses=2),
+        "dense": lambda: workload.generated(dense=True),
     }[design]()
     profile = library.load_profile("default")
     start = time.perf_counter()

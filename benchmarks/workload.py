@@ -86,14 +86,18 @@ def founding() -> DesignFile:
     return library.load_design("sesame-credit-2018")
 
 
-def generated(inputs: int = 8, consequences: int = 6, disclosures: int = 4, uses: int = 1) -> DesignFile:
-    """A design with two purposes, each input serving one of them in turn, or both."""
+def generated(inputs: int = 8, consequences: int = 6, disclosures: int = 4, dense: bool = False) -> DesignFile:
+    """A design with two purposes and whole lists, each input serving one of them in turn.
+
+    `dense`: each input serves both, and every list is partial, as of a real system.
+    """
     use = (
         "{purpose: a, support: reason_stated, link: other_field, expected: not_foreseeable}",
         "{purpose: b, support: nothing_stated}",
     )
     lines = [
-        "{id: generated, title: generated, kind: real, jurisdiction: [EU], is_ai: infers_from_data,",
+        f"{{id: generated, title: generated, kind: {'real' if dense else 'hypothetical'}, jurisdiction: [EU],"
+        "  is_ai: infers_from_data,",
         "parties: [{id: bank, sector: private, roles: [computes_score, acts_on_score]}],",
         "subjects: [{id: users, relation: customer, scored: true}],",
         "purposes: [{id: a, category: credit, basis: [consent], consents: [box]}, {id: b, category: pricing}],",
@@ -104,7 +108,7 @@ def generated(inputs: int = 8, consequences: int = 6, disclosures: int = 4, uses
             f"{{id: i{n}, about: [users], domain: {('retail', 'work', 'health')[n % 3]},"
             f" conduct: {('none', 'minor')[n % 2]},"
             f" reveals: [{('age', 'health')[n % 2]}], reveals_how: {('directly', 'inferred_by_the_system')[n % 2]},"
-            f" uses: [{', '.join((use[n % 2], use[1 - n % 2])[:uses])}]}},"
+            f" uses: [{', '.join((use[n % 2], use[1 - n % 2])[: 1 + dense])}]}},"
             for n in range(inputs)
         ),
         "], consequences: [",
