@@ -144,3 +144,27 @@ def test_keeping_everything_changes_nothing() -> None:
     for name in library.design_names():
         design = library.load_design(name).design
         assert keep(design, lambda path: True, lambda path: True) == design
+
+
+@pytest.mark.parametrize("name", library.design_names())
+def test_dumped_and_loaded_again_it_is_the_same(name: str) -> None:
+    design = library.load_design(name).design
+    again = type(design).model_validate_json(design.model_dump_json(by_alias=True, exclude_none=True))
+    assert again.model_copy(update={"partial_lists": design.partial_lists}) == design
+
+
+@pytest.mark.parametrize("name", library.set_names())
+def test_comparing_is_mirrored_and_finds_nothing_in_itself(name: str) -> None:
+    judged_all = [judged(d, name) for d in library.design_names()]
+    for a in judged_all:
+        assert comparison.compare([a, a]).differences == ()
+        assert comparison.dominates(a, a).sign != TRUE
+        for b in judged_all:
+            there, back = comparison.compare([a, b]), comparison.compare([b, a])
+            assert [(d.rule, d.outcomes) for d in there.differences] == [
+                (d.rule, d.outcomes[::-1]) for d in back.differences
+            ]
+            assert [f.values for d in there.differences for f in d.facts] == [
+                f.values[::-1] for d in back.differences for f in d.facts
+            ]
+            assert not (comparison.dominates(a, b).sign == comparison.dominates(b, a).sign == TRUE)

@@ -51,16 +51,17 @@ class Bounds:
                 return cls(0.0, first)
             if match[1] == ">=":
                 return cls(first, math.inf)
-            if match[3] and float(match[3]) >= first:
-                return cls(first, float(match[3]))
+            last = float(match[3]) if match[3] else first
+            if last >= first:
+                return cls(first, last)
         raise PydanticCustomError("bounds", "expected a number such as `24`, `<=24`, `>=36`, `10..20` or `unlimited`")
 
     def __str__(self) -> str:
         if self.low == self.high:
-            return "unlimited" if math.isinf(self.low) else f"{self.low:g}"
+            return "unlimited" if math.isinf(self.low) else _plain(self.low)
         if math.isinf(self.high):
-            return f">={self.low:g}"
-        return f"<={self.high:g}" if self.low == 0 else f"{self.low:g}..{self.high:g}"
+            return f">={_plain(self.low)}"
+        return f"<={_plain(self.high)}" if self.low == 0 else f"{_plain(self.low)}..{_plain(self.high)}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -74,6 +75,11 @@ class Bounds:
     ) -> JsonSchemaValue:
         written = r"^((<=|>=)?\d+(\.\d+)?|\d+(\.\d+)?\.\.\d+(\.\d+)?|unlimited)$"
         return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": written}]}
+
+
+def _plain(number: float) -> str:
+    """A number as it is written in a design: no exponent, no digit lost."""
+    return str(int(number)) if number.is_integer() else f"{number:.6f}".rstrip("0")
 
 
 def fact(description: str, *, core: bool = False, judgement: bool = False, example: str = "") -> Any:
