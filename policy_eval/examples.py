@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from policy_eval.design import loading
@@ -76,15 +76,21 @@ def _entry(key: str, value: str, span: Span) -> Entry:
     return Entry(key, span, Scalar(span, value, value, True))
 
 
-def run(principles: PrincipleSet, profile: ProfileFile, nodes: dict[str, Node | None]) -> Iterator[ExampleResult]:
-    """Run every example of a set; `nodes` gives the `examples` node of each owner's file."""
-    scope = principles.text.scope
-    for located in designs_of(scope.examples, nodes.get("scope")):
-        yield _scope(principles, located)
+def run(
+    principles: PrincipleSet, profile: ProfileFile, nodes: dict[str, Node | None], only: Container[str] | None = None
+) -> Iterator[ExampleResult]:
+    """Run the examples of a set; `nodes` gives the `examples` node of each owner's file.
+
+    `only` leaves out the scope and every rule and concept it does not hold.
+    """
+    if only is None:
+        for located in designs_of(principles.text.scope.examples, nodes.get("scope")):
+            yield _scope(principles, located)
     for concept in principles.concepts.values():
-        for located in designs_of(concept.text.examples, nodes.get(concept.id)):
-            yield _concept(principles, concept, located)
-    for rule in principles.rules:
+        if only is None or concept.id in only:
+            for located in designs_of(concept.text.examples, nodes.get(concept.id)):
+                yield _concept(principles, concept, located)
+    for rule in (r for r in principles.rules if only is None or r.id in only):
         judge = judge_of(principles, profile, rule)
         for located in designs_of(rule.text.examples, nodes.get(rule.id)):
             yield _rule(judge, rule, located)

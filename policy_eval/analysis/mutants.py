@@ -7,7 +7,7 @@ examples do not pin what the rule says, or the mutant says the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_eval.engine.derivation import Tracer, show
@@ -112,14 +112,19 @@ def concept_mutants(concept: Concept) -> Iterator[tuple[str, Concept]]:
             yield f"fails_when: {what}", replace(concept, fails=changed)
 
 
-def run(principles: PrincipleSet, profile: ProfileFile, located: dict[str, list[Located]]) -> Iterator[Mutant]:
-    """Every mutant of a set's own rules and concepts against their own examples."""
-    for rule in principles.rules:
+def run(
+    principles: PrincipleSet,
+    profile: ProfileFile,
+    located: dict[str, list[Located]],
+    only: Container[str] | None = None,
+) -> Iterator[Mutant]:
+    """Every mutant of a set's rules and concepts, or of those in `only`, against their own examples."""
+    for rule in (r for r in principles.rules if only is None or r.id in only):
         expected = _outcomes(judge_of(principles, profile, rule, Engine.REFERENCE), located.get(rule.id, []))
         for what, mutant in rule_mutants(rule):
             judge = judge_of(principles, profile, mutant, Engine.REFERENCE)
             yield Mutant(rule.id, what, survived=_outcomes(judge, located.get(rule.id, [])) == expected)
-    for concept in principles.concepts.values():
+    for concept in (c for c in principles.concepts.values() if only is None or c.id in only):
         expected_signs = _signs(principles, concept, located.get(concept.id, []))
         for what, changed in concept_mutants(concept):
             signs = _signs(principles, changed, located.get(concept.id, []))

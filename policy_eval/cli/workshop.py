@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def test(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[RULE | CONCEPT]...", help="Test these alone; all if left out.")
+    ] = None,
     principles: Sets = None,
     profile: Profile = "default",
     mutants: Annotated[bool, typer.Option("--mutants", help="Change rules slightly; examples should notice.")] = False,
@@ -31,12 +34,13 @@ def test(
     out = console()
     weights = library.load_profile(profile)
     failed = 0
-    for name in principles or library.set_names():
-        loaded = library.load_set(name, examples=True)
+    sets = [library.load_set(name, examples=True) for name in principles or library.set_names()]
+    only = _only(names, sets)
+    for loaded in sets:
         if mutants:
-            failed += _mutants(loaded, profile)
+            failed += _mutants(loaded, profile, only)
             continue
-        results = list(examples.run(loaded, weights, library.example_nodes(loaded)))
+        results = list(examples.run(loaded, weights, library.example_nodes(loaded), only))
         bad = [r for r in results if r.failures]
         for result in bad:
             out.print(safe_text(f"{result.span}: {result.owner}: {result.example}: {'; '.join(result.failures)}"))
@@ -45,12 +49,28 @@ def test(
     return 1 if failed else 0
 
 
-def _mutants(loaded: PrincipleSet, profile: str) -> int:
+def _only(names: list[str] | None, sets: list[PrincipleSet]) -> frozenset[str] | None:
+    """The rules and concepts asked for; a usage error for a name that no set has."""
+    from policy_eval.errors import InvalidInput, Problem, Span
+    from policy_eval.source import suggest
+
+    if not names:
+        return None
+    known = [i for s in sets for i in (*(r.id for r in s.rules), *s.concepts)]
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise InvalidInput(
+            [Problem(f"no rule or concept is called `{n}`", Span(n), suggest(n, known)) for n in unknown]
+        )
+    return frozenset(names)
+
+
+def _mutants(loaded: PrincipleSet, profile: str, only: frozenset[str] | None) -> int:
     from policy_eval import library
     from policy_eval.analysis import mutants
     from policy_eval.report.text import console, safe_text
 
-    found = list(mutants.run(loaded, library.load_profile(profile), _located(loaded)))
+    found = list(mutants.run(loaded, library.load_profile(profile), _located(loaded), only))
     survivors = [m for m in found if m.survived]
     out = console()
     for mutant in survivors:

@@ -71,6 +71,9 @@ class Disclosure(Part):
     what: tuple[Annotated[str, Reference(("input",), ("score",))], ...] | None = fact("inputs that go, or `score`")
     purpose: Annotated[str, Reference(("purpose",))] | None = fact("purpose it serves")
     claimed_role: v.ClaimedRole | None = fact("role claimed for the recipient")
+    agreement: tuple[v.AgreementTerm, ...] | None = fact(
+        "what giver and recipient have agreed in writing; [] = nothing; the list is the whole list"
+    )
     instructions_only: bool | None = fact("whether the recipient acts only on instructions and for the giver")
     consents: tuple[Annotated[str, Reference(("consent",))], ...] | None = fact(
         "the acts of consent it rests on; [] = none was asked"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from policy_eval.design.base import Block, Bounds, fact
 from policy_eval.vocabulary import oversight as v
+from policy_eval.vocabulary.common import Scale
 
 
 class Transparency(Block):
@@ -31,6 +32,8 @@ class Rights(Block):
     access: Request = Field(default_factory=Request, description="a copy of what is held")
     correction: Request = Field(default_factory=Request, description="putting it right")
     erasure: Request = Field(default_factory=Request, description="taking it out")
+    restriction: Request = Field(default_factory=Request, description="freezing its use while it is disputed")
+    portability: Request = Field(default_factory=Request, description="taking along what one gave, in a usable form")
     objection: Request = Field(default_factory=Request, description="stopping the use")
     repair: Request = Field(default_factory=Request, description="regaining standing after putting things right")
     free_copies_per_year: Bounds | None = fact("own report free of charge, times a year", example="2")
@@ -48,4 +51,11 @@ class Governance(Block):
     protection: tuple[v.Protection, ...] | None = fact("measures in place")
     weaknesses: tuple[v.Weakness, ...] | None = fact("weaknesses stated by a source")
     assessment_kinds: tuple[v.AssessmentKind, ...] | None = fact("which assessments")
+    processing_record: v.ProcessingRecord | None = fact("record of what is processed, why and how long")
+    residual_risk: Scale | None = fact("risk to people that the assessment itself says is left", judgement=True)
+    breach: v.Breach | None = fact("whether data got loose, as far as a source states")
+    breach_authority_hours: Bounds | None = fact(
+        "hours from learning of it until the supervisory authority was told; unlimited = never told", example="<=72"
+    )
+    breach_people_told: bool | None = fact("whether the people whose data got loose were told")
     logs_months: Bounds | None = fact("how long logs of the system are kept, in months", example="6")

@@ -35,6 +35,7 @@ class Subject(Part):
     scored: bool | None = fact("true: gets a score; false: only their data is used")
     number: Bounds | None = fact("people affected, order of magnitude", example=">=1000000")
     children: v.Children | None = fact("persons under 18 in the group")
+    youngest: Bounds | None = fact("age of the youngest who are let in, in years", example="16")
     circumstances: tuple[v.Circumstance, ...] | None = fact("situations that weaken their position, as a source states")
     public_role: bool | None = fact("whether data concerns their public or professional role only")
     concerned: v.Concerned | None = fact("share of the group that has any dealing with the purpose")

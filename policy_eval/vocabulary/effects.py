@@ -161,6 +161,21 @@ class ClaimedRole(Term):
     DATA_SUBJECT_AS_PROCESSOR = ("data_subject_as_processor", "the person is said to do it", "a driver's own phone")
 
 
+class AgreementTerm(Term):
+    """What giver and recipient have agreed in writing."""
+
+    SUBJECT_MATTER = ("subject_matter", "what is processed, why and how long", "an annex listing data and purposes")
+    INSTRUCTIONS = ("instructions", "the recipient acts on instructions alone", "a clause on instructions")
+    CONFIDENTIALITY = ("confidentiality", "people with access are bound to secrecy", "a secrecy clause for staff")
+    SECURITY = ("security", "measures of security", "an annex of measures")
+    SUB_PROCESSORS = ("sub_processors", "others are brought in only with consent", "a list of approved firms")
+    ASSISTANCE = ("assistance", "help with requests, breaches and assessments", "answers within five days")
+    DELETION = ("deletion", "data is returned or deleted at the end", "deletion within a month")
+    AUDIT = ("audit", "proof on request, and inspections", "a yearly audit")
+    DIVISION_OF_DUTIES = ("division_of_duties", "who answers people and who informs them", "a table of duties")
+    CONTACT_POINT = ("contact_point", "where people can turn to", "a joint address")
+
+
 class DisclosureChoice(Term):
     """Choice left to the person about a disclosure."""
 

@@ -132,3 +132,20 @@ class AssessmentKind(Term):
     NECESSITY_TEST = ("necessity_test", "of whether it is needed", "a necessity test")
     BIAS_AUDIT = ("bias_audit", "of differences between groups", "an audit by sex")
     PRIOR_CONSULTATION = ("prior_consultation", "the authority was asked first", "a consultation letter")
+
+
+class ProcessingRecord(Term):
+    """Written record of the processing."""
+
+    KEPT = ("kept", "one that covers the system", "an entry with purposes, recipients and periods",
+            "dpv:RecordsOfActivities")  # fmt: skip
+    INCOMPLETE = ("incomplete", "one with gaps", "an entry without recipients")
+    MISSING = ("missing", "none", "no entry for the score")
+
+
+class Breach(Term):
+    """Whether data got loose, and how far."""
+
+    NONE = ("none", "looked for, none stated", "an incident log without entries")
+    CONTAINED = ("contained", "it got loose, and nobody could use it", "a lost laptop with an encrypted disk")
+    EXPOSED = ("exposed", "others could read or use it", "a list open on the web for hours")
