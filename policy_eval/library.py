@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import importlib.resources
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
@@ -39,8 +38,9 @@ File = TypeVar("File", SetFile, RuleFile, ConceptFile)
 @functools.cache
 def _shipped(folder: str) -> Path:
     """The folder of built-in data: inside the installed package, or beside it in a checkout."""
-    inside = Path(str(importlib.resources.files("policy_eval"))) / folder
-    return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / folder
+    package = Path(__file__).resolve().parent
+    inside = package / folder
+    return inside if inside.is_dir() else package.parent / folder
 
 
 def set_names() -> list[str]:
@@ -227,7 +227,7 @@ def _within(node: source.Node | None, error: ConditionError, fallback: Span) -> 
         at = Span(span.file, span.line, span.column + column + (0 if node.plain else 1))
     else:
         at = span
-    return Problem(error.message, replace(at, end_line=span.end_line, end_column=span.end_column), error.help)
+    return Problem(error.message, at._replace(end_line=span.end_line, end_column=span.end_column), error.help)
 
 
 def _link_concepts(files: list[tuple[_Loaded, ConceptFile]], problems: list[Problem]) -> dict[str, Concept]:

@@ -126,11 +126,9 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
     limits = limits or Limits()
     text = text.removeprefix("\ufeff")
     parser = _Parser(file, limits, stop_at)
-    for line, row in enumerate(text.split("\n"), 1):
-        if "\0" in row or any("\ud800" <= c <= "\udfff" for c in row):
-            column = next(i for i, c in enumerate(row, 1) if c == "\0" or "\ud800" <= c <= "\udfff")
-            raise InvalidInput([Problem("a character that is not text", Span(file, line, column, line, column + 1),
-                                        "take it out")])  # fmt: skip
+    bad = _NOT_TEXT.search(text)
+    if bad is not None:
+        raise InvalidInput([Problem("a character that is not text", end_of(text[: bad.start()], file), "take it out")])
     try:
         root = parser.document(_events(text))
     except _Stop as stop:
@@ -154,8 +152,8 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
 def _events(text: str) -> Iterator[Any]:
     loader = (_CParser or yaml.Loader)(text)
     try:
-        while loader.check_event():
-            yield loader.get_event()
+        while (event := loader.get_event()) is not None:
+            yield event
     finally:
         loader.dispose()
 
@@ -243,20 +241,20 @@ class _Parser:
         root: Node | None = None
         documents = 0
         for event in events:
-            kind = type(event).__name__
-            if kind == "DocumentStartEvent":
-                documents += 1
-                if documents == 2:
-                    self.fault("a second document starts here", self.span(event), "one file holds one document")
-                    break
-            elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-                self.open(stack, event, kind == "MappingStartEvent")
-            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-                root = self.close(stack, event) or root
-            elif kind == "ScalarEvent":
-                root = self.scalar(stack, event) or root
-            elif kind == "AliasEvent":
-                self.alias(stack, event)
+            match event:
+                case yaml.ScalarEvent():
+                    root = self.scalar(stack, event) or root
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    self.open(stack, event, isinstance(event, yaml.MappingStartEvent))
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    root = self.close(stack, event) or root
+                case yaml.AliasEvent():
+                    self.alias(stack, event)
+                case yaml.DocumentStartEvent():
+                    documents += 1
+                    if documents == 2:
+                        self.fault("a second document starts here", self.span(event), "one file holds one document")
+                        break
         if isinstance(root, Scalar) and root.value is None and root.plain:
             return None
         return root
@@ -375,6 +373,8 @@ class _Parser:
 
     def typed(self, text: str, span: Span) -> str | int | float | bool | None:
         """The value of a plain scalar."""
+        if text[:1].isalpha() and text[0] not in "tTfFnN":  # most texts, at once
+            return text
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
@@ -400,6 +400,7 @@ _DISPUTED = re.compile(
     r"[-+]?(\.(inf|Inf|INF)|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?)"
     r"|\.(nan|NaN|NAN)"
 )
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 
 

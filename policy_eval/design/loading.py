@@ -169,7 +169,7 @@ def _line(entry: Entry) -> Span:
     """From the key to the end of a plain value; of a group or list, the key alone."""
     start, end = entry.key_span, entry.node.span if isinstance(entry.node, Scalar) else entry.key_span
     same_file = end.file == start.file and end.line >= start.line
-    return replace(start, end_line=end.end_line, end_column=end.end_column) if same_file else start
+    return start._replace(end_line=end.end_line, end_column=end.end_column) if same_file else start
 
 
 def _too_many(node: Node) -> Iterator[Problem]:

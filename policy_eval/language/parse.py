@@ -33,7 +33,7 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_MAX_DEPTH = 100
+_MAX_DEPTH = 40
 _BOOLEANS = {"True": True, "False": False, "true": True, "false": False}
 
 
@@ -47,7 +47,13 @@ class ConditionError(ValueError):
 
 def parse(text: str) -> Formula:
     """Parse one condition; raises `ConditionError` where it leaves the language."""
-    return _formula(_expression(text))
+    try:
+        formula = _formula(_expression(text))
+    except RecursionError:
+        raise ConditionError("the condition is nested too deeply") from None
+    if _depth(formula) > _MAX_DEPTH:
+        raise ConditionError(f"the condition is nested more than {_MAX_DEPTH} deep", help="split it into concepts")
+    return formula
 
 
 def parse_binder(text: str) -> Binder:
@@ -72,18 +78,21 @@ def _expression(text: str) -> ast.expr:
         raise ConditionError("the condition is nested too deeply or holds a forbidden character") from None
     if (body.lineno, body.col_offset) == (1, 0):  # then the outer bracket was closed by the text itself
         raise ConditionError("the brackets do not match", help="close each bracket that was opened, and no other")
-    if _depth(body) > _MAX_DEPTH:
-        raise ConditionError(f"the condition is nested more than {_MAX_DEPTH} deep", help="split it into concepts")
     return body
 
 
-def _depth(node: ast.AST) -> int:
-    deepest, pending = 0, [(node, 1)]
-    while pending:
-        inner, depth = pending.pop()
-        deepest = max(deepest, depth)
-        pending += [(child, depth + 1) for child in ast.iter_child_nodes(inner)]
-    return deepest
+def _depth(formula: Formula) -> int:
+    match formula:
+        case And(parts) | Or(parts):
+            return 1 + max(_depth(p) for p in parts)
+        case Not(part):
+            return 1 + _depth(part)
+        case Quantifier(condition=condition, body=body):
+            return 1 + max(_depth(body), _depth(condition) if condition else 0)
+        case Count(condition=condition):
+            return 1 + (_depth(condition) if condition else 0)
+        case _:
+            return 1
 
 
 def _at(node: ast.expr) -> Place:
