@@ -7,7 +7,7 @@ that are open where it is undecided; and the questions of law that are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
@@ -18,7 +18,6 @@ from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
     Among,
     And,
-    Atom,
     Binder,
     Call,
     Compare,
@@ -46,23 +45,59 @@ class Fact:
         return ".".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+Expansion = tuple[tuple[Fact, ...], tuple[Fact, ...], tuple["Step", ...]]
+
+
 class Step:
     """One condition at one place: its sign, the facts it reads itself, and the steps below it.
 
-    `kind` is and, or, not, fact, any, all, count or concept. `unsettled` names the concept whose law
-    leaves room here: neither its truth nor its falsity follows although every fact is known.
+    `kind` is and, or, not, item, fact, any, all, count or concept. What lies below is worked out when it is
+    first asked for: most of it never is.
     """
 
-    kind: str
-    formula: Formula
-    sign: Sign
-    reads: tuple[Fact, ...] = ()
-    missing: tuple[Fact, ...] = ()
-    steps: tuple[Step, ...] = ()
-    label: str = ""
-    unsettled: str = ""
-    concept: Concept | None = None
+    __slots__ = ("_expand", "_expansion", "concept", "formula", "kind", "label", "sign")
+
+    def __init__(
+        self,
+        kind: str,
+        formula: Formula,
+        sign: Sign,
+        expand: Callable[[], Expansion],
+        *,
+        label: str = "",
+        concept: Concept | None = None,
+    ) -> None:
+        self.kind, self.formula, self.sign, self.label, self.concept = kind, formula, sign, label, concept
+        self._expand = expand
+        self._expansion: Expansion | None = None
+
+    def _below(self) -> Expansion:
+        if self._expansion is None:
+            self._expansion = self._expand()
+        return self._expansion
+
+    @property
+    def reads(self) -> tuple[Fact, ...]:
+        """The known facts the step reads itself."""
+        return self._below()[0]
+
+    @property
+    def missing(self) -> tuple[Fact, ...]:
+        """The facts it would read and that are not known."""
+        return self._below()[1]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps below; of a concept its truth, and its falsity where that has a condition of its own."""
+        return self._below()[2]
+
+    @property
+    def unsettled(self) -> str:
+        """The concept whose law leaves room here: neither its truth nor its falsity follows, whatever is known."""
+        if self.concept is None or self.sign != UNKNOWN:
+            return ""
+        gap = len(self.steps) == 2 and all(s.sign == FALSE for s in self.steps)
+        return self.concept.id if gap else ""
 
     @property
     def text(self) -> str:
@@ -135,38 +170,25 @@ class Tracer:
     def trace(self, formula: Formula, env: Env) -> Step:
         """The tree of steps for one condition."""
         match formula:
+            case And(parts) | Or(parts):
+                steps = tuple([self.trace(p, env) for p in parts])
+                if isinstance(formula, And):
+                    return Step("and", formula, min((s.sign for s in steps), default=TRUE), lambda: ((), (), steps))
+                return Step("or", formula, max((s.sign for s in steps), default=FALSE), lambda: ((), (), steps))
             case Constant(value):
-                return Step("fact", formula, TRUE if value else FALSE)
+                return Step("fact", formula, TRUE if value else FALSE, lambda: ((), (), ()))
             case Not(Holds() | Compare() | Among() as atom):
-                fact = self._fact(atom, env)
-                return replace(fact, formula=formula, sign=-fact.sign)
+                return Step("fact", formula, -self.sign(atom, env), lambda: (*self._reads(_paths(atom), env), ()))
             case Not(part):
                 inner = self.trace(part, env)
-                return Step("not", formula, -inner.sign, steps=(inner,))
-            case And(parts):
-                steps = tuple(self.trace(p, env) for p in parts)
-                return Step("and", formula, min((s.sign for s in steps), default=TRUE), steps=steps)
-            case Or(parts):
-                steps = tuple(self.trace(p, env) for p in parts)
-                return Step("or", formula, max((s.sign for s in steps), default=FALSE), steps=steps)
-            case Quantifier():
-                return self._quantifier(formula, env)
-            case Count():
-                return self._count(formula, env)
+                return Step("not", formula, -inner.sign, lambda: ((), (), (inner,)))
+            case Quantifier() | Count():
+                kind = formula.kind if isinstance(formula, Quantifier) else "count"
+                return Step(kind, formula, self.sign(formula, env), lambda: self._members(formula, env))
             case Call():
                 return self._call(formula, env)
             case _:
-                return self._fact(formula, env)
-
-    def _fact(self, atom: Atom, env: Env) -> Step:
-        sign = self.sign(atom, env)
-        paths = {
-            Holds: lambda a: [a.path],
-            Compare: lambda a: [p for p in (a.left, a.right) if isinstance(p, Path)],
-            Among: lambda a: [p for p in (a.item, a.options) if isinstance(p, Path)],
-        }[type(atom)](atom)  # type: ignore[no-untyped-call]
-        reads, missing = self._reads(paths, env)
-        return Step("fact", atom, sign, reads, missing)
+                return Step("fact", formula, self.sign(formula, env), lambda: (*self._reads(_paths(formula), env), ()))
 
     def leads(self, binders: tuple[Binder, ...], env: Env) -> Support:
         """The references by which the parts of a binding follow from one another."""
@@ -197,51 +219,54 @@ class Tracer:
                     reads[Fact(here)] = None
         return tuple(reads), tuple(missing)
 
-    def _quantifier(self, atom: Quantifier, env: Env) -> Step:
-        items, reads, missing = self._items(atom.source, env)
-        body = self.definitions.body(atom)
-        steps = tuple(self._item(body, atom.variable, item, env) for item in items)
-        signs = [s.sign for s in steps] + [UNKNOWN] * bool(missing)
-        sign = max(signs, default=FALSE) if atom.kind == "any" else min(signs, default=TRUE)
-        return Step(atom.kind, atom, sign, reads, missing, steps)
+    def _members(self, atom: Quantifier | Count, env: Env) -> Expansion:
+        listed = reader(atom.source)(self, env)
+        reads, missing = self._reads([atom.source], env)
+        items = listed.items if isinstance(listed, Listing) else listed if isinstance(listed, tuple) else ()
+        body = self.definitions.body(atom) if isinstance(atom, Quantifier) else atom.condition or Constant(True)
+        return reads, missing, tuple(self._item(body, atom.variable, item, env) for item in items)
 
     def _item(self, body: Formula, variable: str, item: object, env: Env) -> Step:
         inner = self.trace(body, {**env, variable: item})
         label = ".".join(item.path) if isinstance(item, Thing) else str(item)
         exists = (Fact(item.path, "exists"),) if isinstance(item, Thing) else ()
-        return Step("item", body, inner.sign, exists, (), (inner,), label)
-
-    def _count(self, atom: Count, env: Env) -> Step:
-        items, reads, missing = self._items(atom.source, env)
-        steps = tuple(self._item(atom.condition or Constant(True), atom.variable, i, env) for i in items)
-        return Step("count", atom, self.sign(atom, env), reads, missing, steps)
-
-    def _items(self, source: Path, env: Env) -> tuple[tuple[object, ...], tuple[Fact, ...], tuple[Fact, ...]]:
-        listed = reader(source)(self, env)
-        reads, missing = self._reads([source], env)
-        if isinstance(listed, Listing):
-            return listed.items, reads, missing
-        return (listed if isinstance(listed, tuple) else ()), reads, missing
+        return Step("item", body, inner.sign, lambda: (exists, (), (inner,)), label=label)
 
     def _call(self, call: Call, env: Env) -> Step:
         concept = self.concepts[call.concept]
         values = [reader(a)(self, env) for a in call.arguments]
-        reads, missing = self._reads([a for a in call.arguments if a.steps], env)
+        things = tuple(v for v in values if isinstance(v, Thing))
+        arguments = [a for a in call.arguments if a.steps]
         if any(v is NOTHING for v in values):
-            return Step("concept", call, UNKNOWN, reads, missing, concept=concept)
-        key = (concept.id, tuple(v.path for v in values if isinstance(v, Thing)))
+            return Step("concept", call, UNKNOWN, lambda: (*self._reads(arguments, env), ()), concept=concept)
+
+        def expand() -> Expansion:
+            return self._reads(arguments, env)[0], (), self._defining(concept, things)
+
+        label = ", ".join(".".join(v.path) for v in things)
+        return Step("concept", call, self.concept(concept.id, things), expand, label=label, concept=concept)
+
+    def _defining(self, concept: Concept, things: tuple[Thing, ...]) -> tuple[Step, ...]:
+        """The steps of a concept's truth and falsity, shared by all who ask it of the same things."""
+        key = (concept.id, tuple(t.path for t in things))
         if key not in self._steps:
-            inner = dict(zip(concept.variables, values, strict=True))
+            env = dict(zip(concept.variables, things, strict=True))
             formulas = (concept.holds,) if concept.fails is None else (concept.holds, concept.fails)
-            self._steps[key] = tuple(self.trace(f, inner) for f in formulas)
-        holds, *other = self._steps[key]
-        label = ", ".join(".".join(v.path) for v in values if isinstance(v, Thing))
-        if not other:
-            return Step("concept", call, holds.sign, reads, (), (holds,), label, concept=concept)
-        fails = other[0]
-        sign = TRUE if holds.sign == TRUE else FALSE if fails.sign == TRUE else UNKNOWN
-        gap = concept.id if holds.sign == fails.sign == FALSE else ""
-        return Step("concept", call, sign, reads, (), (holds, fails), label, gap, concept)
+            self._steps[key] = tuple(self.trace(f, env) for f in formulas)
+        return self._steps[key]
+
+
+def _paths(atom: Formula) -> list[Path]:
+    """The paths a comparison or a fact reads."""
+    match atom:
+        case Holds(path):
+            return [path]
+        case Compare(_, left, right):
+            return [p for p in (left, right) if isinstance(p, Path)]
+        case Among(item, options):
+            return [p for p in (item, options) if isinstance(p, Path)]
+        case _:
+            raise AssertionError(atom)
 
 
 class _Part:
