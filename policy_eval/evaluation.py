@@ -16,7 +16,7 @@ from policy_eval.design.types import root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
-from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, open_facts, support, unsettled
+from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, support
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
@@ -105,7 +105,7 @@ class Evaluation:
         """What the scope rests on."""
         step = self.scope_step
         if step.sign == UNKNOWN:
-            return Grounds(frozenset(), open_facts(step), unsettled(step))
+            return Grounds(frozenset(), *step.open)
         scope = self.principles.scope
         found, spare = support(step, step.sign)
         evidence = minimal(found, spare, lambda f: self.tracer.knowing(f).sign(scope, {}) == step.sign)
@@ -151,10 +151,10 @@ class Evaluation:
             relevant = []
         elif signs.violated == FALSE:
             relevant = [applies] if signs.applies == UNKNOWN else []
-        opened = frozenset[Fact]().union(*(open_facts(s) for s in relevant))
+        opened = frozenset[Fact]().union(*(s.open[0] for s in relevant))
         if len(place.possible) > 1:
             opened |= self.scope_grounds.open
-        return Grounds(evidence, opened, frozenset[str]().union(*(unsettled(s) for s in relevant)))
+        return Grounds(evidence, opened, frozenset[str]().union(*(s.open[1] for s in relevant)))
 
     def _minimal(self, rule: Rule, place: PlaceResult, sides: tuple[Support, Support], bound: Support) -> Support:
         """The evidence without what can be spared, given the scope's facts and those the place exists by."""

@@ -9,7 +9,7 @@ from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.paths import join, split
 from policy_eval.design.variants import compose
-from policy_eval.engine.derivation import Fact, Step, Tracer, open_facts, support, unsettled
+from policy_eval.engine.derivation import Fact, Step, Tracer, support
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.evaluation import Engine, Evaluation, Judge
@@ -143,7 +143,7 @@ def _judged(owner: str, located: Located, outcome: str, step: Step) -> ExampleRe
         failures.append(f"expected {expect.outcome}, came to {outcome}")
     else:
         facts = support(step, step.sign)[0] if step.sign != UNKNOWN else frozenset()
-        failures += [*_same("decided by", expect.decided_by, facts), *_same("open", expect.open, open_facts(step))]
+        failures += [*_same("decided by", expect.decided_by, facts), *_same("open", expect.open, step.open[0])]
     return ExampleResult(owner, located.example.name, located.span, outcome, tuple(failures))
 
 
@@ -164,6 +164,6 @@ def _concept(principles: PrincipleSet, concept: Concept, located: Located) -> Ex
     call = fm.Call(concept.id, tuple(fm.Path(v, ()) for v in concept.variables))
     step = tracer.trace(call, tracer.env(binding))
     outcome = _CONCEPT_WORDS[step.sign]
-    if step.sign == UNKNOWN and unsettled(step) and not open_facts(step):
+    if step.sign == UNKNOWN and step.open[1] and not step.open[0]:
         outcome = "unsettled"
     return _judged(concept.id, located, outcome, step)

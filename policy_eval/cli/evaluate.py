@@ -24,6 +24,8 @@ from policy_eval.cli.options import (
 from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Evaluation, Judge
     from policy_eval.report.wire import ReportV1
@@ -57,16 +59,19 @@ def evaluate(
     made = judges(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    _print(_report(files, made, level, read), format)
+    _print(_report(files, made, level, read, format), format)
 
 
-def _report(files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_) -> ReportV1:
+def _report(
+    files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_, format: str
+) -> ReportV1:
     """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
     from policy_eval.report import assemble
 
     pairs = [(f, j) for f in files for j in judges]
     undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
-    return assemble.report([j.evaluate(f, facts=level, reading=reading) for f, j in pairs], undisputed=undisputed)
+    evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
+    return assemble.report(evaluations, undisputed=undisputed, every_place=_writer(format).EVERY_PLACE)
 
 
 def compare(
@@ -94,7 +99,8 @@ def compare(
         comparisons.append(comparison.compare(of_set))
         evaluations += of_set
         undisputed += [_undisputed(judge, f, level, ReadingTerm.OUTSIDER) for f in files]
-    _print(assemble.report(evaluations, comparisons, undisputed), format)
+    every_place = _writer(format).EVERY_PLACE
+    _print(assemble.report(evaluations, comparisons, undisputed, every_place=every_place), format)
 
 
 def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:
@@ -131,4 +137,8 @@ def _load(names: list[str]) -> list[DesignFile]:
 
 
 def _print(report: ReportV1, format: str) -> None:
-    importlib.import_module(FORMATS[format]).write(report)
+    _writer(format).write(report)
+
+
+def _writer(format: str) -> ModuleType:
+    return importlib.import_module(FORMATS[format])

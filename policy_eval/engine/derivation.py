@@ -45,6 +45,7 @@ class Fact:
         return ".".join(self.path)
 
 
+Support = frozenset[Fact]
 Expansion = tuple[tuple[Fact, ...], tuple[Fact, ...], tuple["Step", ...]]
 
 
@@ -55,7 +56,7 @@ class Step:
     first asked for: most of it never is.
     """
 
-    __slots__ = ("_expand", "_expansion", "concept", "formula", "kind", "label", "sign")
+    __slots__ = ("_expand", "_expansion", "_open", "concept", "formula", "kind", "label", "sign")
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Step:
         self.kind, self.formula, self.sign, self.label, self.concept = kind, formula, sign, label, concept
         self._expand = expand
         self._expansion: Expansion | None = None
+        self._open: tuple[Support, frozenset[str]] | None = None
 
     def _below(self) -> Expansion:
         if self._expansion is None:
@@ -100,12 +102,20 @@ class Step:
         return self.concept.id if gap else ""
 
     @property
+    def open(self) -> tuple[Support, frozenset[str]]:
+        """What leaves the step undecided: facts that are not known, and concepts whose law leaves room."""
+        if self.sign != UNKNOWN:
+            return frozenset(), frozenset()
+        if self._open is None:
+            below = [s.open for s in self.steps if s.sign == UNKNOWN]
+            facts = frozenset(self.missing).union(*(b[0] for b in below))
+            self._open = facts, frozenset({self.unsettled} - {""}).union(*(b[1] for b in below))
+        return self._open
+
+    @property
     def text(self) -> str:
         """The condition as it would be written."""
         return show(self.formula)
-
-
-Support = frozenset[Fact]
 
 
 class Tracer:
@@ -365,21 +375,6 @@ def support(step: Step, wanted: Sign) -> tuple[Support, Support]:
     # Where every item counts, that the list is whole says which items exist.
     items = {f for s in step.steps if s.kind == "item" for f in s.reads}
     return needed.union(*(s[0] - items for s in sides)), frozenset().union(*(s[1] - items for s in sides))
-
-
-def open_facts(step: Step) -> frozenset[Fact]:
-    """Unknown facts under the undecided steps."""
-    if step.sign != UNKNOWN:
-        return frozenset()
-    below = (open_facts(s) for s in step.steps)
-    return frozenset(step.missing).union(*below)
-
-
-def unsettled(step: Step) -> frozenset[str]:
-    """Concepts whose law leaves the step undecided."""
-    if step.sign != UNKNOWN:
-        return frozenset()
-    return frozenset({step.unsettled} - {""}).union(*(unsettled(s) for s in step.steps))
 
 
 def minimal(found: Support, spare: Support, holds: Callable[[Support], bool]) -> Support:

@@ -55,10 +55,13 @@ def report(
     evaluations: Sequence[Evaluation],
     comparisons: Sequence[Comparison] | None = None,
     undisputed: Sequence[Evaluation | None] | None = None,
+    *,
+    every_place: bool = True,
 ) -> ReportV1:
     """The wire model of some evaluations and, if asked for, their comparisons by set.
 
-    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone.
+    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Without
+    `every_place` the places of what is cleared or does not apply are left out, and their evidence is not worked out.
     """
     others = undisputed or [None] * len(evaluations)
     first = evaluations[0]
@@ -70,7 +73,7 @@ def report(
         as_of=max(e.as_of for e in evaluations).isoformat(),
         engine=first.engine.value,
         disclaimer=DISCLAIMER,
-        evaluations=[evaluation(e, u) for e, u in zip(evaluations, others, strict=True)],
+        evaluations=[evaluation(e, u, every_place=every_place) for e, u in zip(evaluations, others, strict=True)],
         comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
     )
 
@@ -87,7 +90,7 @@ def _profile(profile: ProfileFile) -> ProfileV1:
     )
 
 
-def evaluation(e: Evaluation, undisputed: Evaluation | None = None) -> EvaluationV1:
+def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_place: bool = True) -> EvaluationV1:
     """The wire model of one evaluation."""
     causes = _causes(e)
     of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
@@ -119,7 +122,7 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None) -> Evaluatio
             PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, _score(c), _burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
         ],
-        findings=[_finding(e, r, of_rule.get(r.rule.id)) for r in _worst_first(e)],
+        findings=[_finding(e, r, of_rule.get(r.rule.id), every_place) for r in _worst_first(e)],
         causes=causes,
         open_facts=_open_facts(e),
         not_in_force=[
@@ -239,12 +242,14 @@ def not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
     return e.reading is Reading.CONTROLLER and result.outcome is Outcome.UNDECIDED and bool(open_of(e, result))
 
 
-def _finding(e: Evaluation, result: RuleResult, cause: str | None) -> FindingV1:
+def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: bool) -> FindingV1:
     text = result.rule.text
-    places = [_place(e, result, p) for p in result.places]
+    settled = result.outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)
+    places = [_place(e, result, p) for p in result.places] if every_place or not settled else []
     telling = result.telling
-    opened = open_of(e, result) if result.outcome is Outcome.UNDECIDED else frozenset()
-    unsettled = any(e.grounds(result.rule, p).unsettled for p in telling)
+    undecided = result.outcome is Outcome.UNDECIDED
+    opened = open_of(e, result) if undecided else frozenset()
+    unsettled = undecided and not opened and any(e.grounds(result.rule, p).unsettled for p in telling)
     return FindingV1(
         rule=result.rule.id,
         title=text.title,
@@ -254,7 +259,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None) -> FindingV1:
         outcome=result.outcome.value,
         possible=[o.value for o in Outcome if o in result.possible],
         not_demonstrated=not_demonstrated(e, result),
-        law_unsettled=result.outcome is Outcome.UNDECIDED and unsettled and not opened,
+        law_unsettled=unsettled,
         cause=cause,
         duty_of=text.duty_of.value if text.duty_of else None,
         duty_holders=_duty_holders(e, result),

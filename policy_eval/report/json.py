@@ -8,6 +8,8 @@ from typing import Any
 
 from policy_eval.report.wire import ReportV1
 
+EVERY_PLACE = True
+
 
 def write(report: ReportV1) -> None:
     """Print the report as JSON; same report, same bytes."""

@@ -40,6 +40,7 @@ ROLES = {
     "publishes": "whoever publishes",
 }
 _BAR = 12
+EVERY_PLACE = False  # places of what is cleared are not shown
 _SHOWN = 4
 
 
