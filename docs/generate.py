@@ -392,6 +392,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "set-fields": model_table(principle.SetFile),
     "scope-fields": model_table(principle.Scope),
     "provision-fields": model_table(principle.Provision),
+    "instrument-fields": model_table(principle.Instrument),
     "tier-fields": model_table(principle.Tier),
     "rule-fields": model_table(principle.RuleFile),
     "ground-fields": model_table(principle.Ground),

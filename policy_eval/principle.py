@@ -49,10 +49,10 @@ class _File(BaseModel):
 class Ground(_File):
     """One authority for a rule, with an exact pinpoint."""
 
-    instrument: Prose = Field(description="short name of the law or decision", examples=["GDPR"])
+    instrument: Prose = Field(
+        description="short name of the law or decision, as under `instruments` of the set", examples=["GDPR"]
+    )
     at: Prose = Field(description="pinpoint", examples=["Article 4(11)"])
-    id: str | None = Field(default=None, description="CELEX, ELI or ECLI identifier", examples=["CELEX:32016R0679"])
-    url: str | None = Field(default=None, description="official text")
     verified: Verified = Field(description="how the wording was checked")
     status_checked: dt.date = Field(description="day on which it was last checked that this is the law")
     note: str | None = Field(default=None, description="what a reader should know about it")
@@ -192,6 +192,14 @@ class Provision(_File):
     because: Prose = Field(description="why so far and no further")
 
 
+class Instrument(_File):
+    """A law, decision or guideline that grounds cite by its short name."""
+
+    id: str | None = Field(default=None, description="CELEX, ELI or ECLI identifier", examples=["CELEX:32016R0679"])
+    url: str | None = Field(default=None, description="official text")
+    note: str | None = Field(default=None, description="what a reader should know about its standing")
+
+
 class Tier(_File):
     """A tier of sanctions of the instrument."""
 
@@ -213,6 +221,9 @@ class SetFile(_File):
     text_as_of: dt.date = Field(description="day whose text the rules state")
     version: Prose = Field(description="version of this set", examples=["2026.11"])
     default_burden: Burden = Field(default=Burden.OPERATOR, description="who must show an exception")
+    instruments: dict[str, Instrument] = Field(
+        default_factory=dict, description="what the set's grounds cite, by short name"
+    )
     sanction_tiers: tuple[Tier, ...] = Field(default=(), description="tiers of sanctions, as information")
     scope: Scope = Field(description="what the set covers")
     provisions: tuple[Provision, ...] = Field(default=(), description="each article and how far it is modelled")
@@ -281,6 +292,13 @@ class PrincipleSet:
     def id(self) -> str:
         """The name of the set."""
         return self.text.id
+
+    def instrument(self, ground: Ground) -> Instrument:
+        """What a ground cites; an entry without identifier or link where the set lists none."""
+        return self.text.instruments.get(ground.instrument, _UNLISTED)
+
+
+_UNLISTED = Instrument()
 
 
 class Weight(_File):

@@ -17,7 +17,8 @@ from policy_eval.errors import Problem, Span
 from policy_eval.examples import Located, judge_of
 from policy_eval.findings import RuleResult
 from policy_eval.language import formula as fm
-from policy_eval.principle import Example, Ground, PrincipleSet, ProfileFile, Rule
+from policy_eval.principle import Concept, Example, Ground, PrincipleSet, ProfileFile, Rule
+from policy_eval.source import suggest
 from policy_eval.vocabulary.law import Burden, Outcome, Verified
 
 _WANTED = (Outcome.CONFLICT, Outcome.NO_CONFLICT, Outcome.UNDECIDED)
@@ -29,7 +30,7 @@ def lint(
     """Every weakness found in a set; nothing is printed and nothing changed."""
     for rule in principles.rules:
         yield from _examples(rule, located.get(rule.id, []))
-        yield from _grounds(rule.text.grounds, rule.file, today)
+        yield from _grounds(principles, _cited(rule), rule.file, today)
         yield from _vacuous(principles, profile, rule, located.get(rule.id, []))
     used = {c.concept for f in _formulas(principles) for c in fm.calls(f)}
     for concept in principles.concepts.values():
@@ -40,7 +41,8 @@ def lint(
             yield Problem(
                 f"the concept `{concept.id}` has fewer than two examples", Span(concept.file), "show both sides"
             )
-        yield from _grounds(concept.text.grounds, concept.file, today)
+        if own:
+            yield from _grounds(principles, _behind(concept), concept.file, today)
 
 
 def _formulas(principles: PrincipleSet) -> Iterator[fm.Formula]:
@@ -73,8 +75,21 @@ def _shows(example: Example, exception: str, outcome: Outcome) -> bool:
     return example.expect.exception == exception and str(example.expect.outcome) == outcome.value
 
 
-def _grounds(grounds: tuple[Ground, ...], file: str, today: dt.date) -> Iterator[Problem]:
+def _cited(rule: Rule) -> tuple[Ground, ...]:
+    return (*rule.text.grounds, *(g for e in rule.text.exceptions for g in e.grounds))
+
+
+def _behind(concept: Concept) -> tuple[Ground, ...]:
+    positions = concept.text.unsettled.positions if concept.text.unsettled else ()
+    return (*concept.text.grounds, *(g for p in positions for g in p.grounds))
+
+
+def _grounds(principles: PrincipleSet, grounds: tuple[Ground, ...], file: str, today: dt.date) -> Iterator[Problem]:
+    listed = principles.text.instruments
     for ground in grounds:
+        if listed and ground.instrument not in listed:
+            help = suggest(ground.instrument, listed) + " or list it under `instruments` in set.yaml"
+            yield Problem(f"the set lists no instrument `{ground.instrument}`", Span(file), help)
         if ground.verified is Verified.UNVERIFIED:
             yield Problem(f"the wording of {ground.instrument} {ground.at} was not checked", Span(file), "read it")
         if ground.status_checked > today:

@@ -264,7 +264,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         duty_of=text.duty_of.value if text.duty_of else None,
         duty_holders=_duty_holders(e, result),
         places=places,
-        grounds=[_ground(g) for g in text.grounds],
+        grounds=[_ground(e, g) for g in text.grounds],
         message=_message(e, result, telling[0]) if telling else text.title,
         remedy=text.remedy,
     )
@@ -275,9 +275,10 @@ def _duty_holders(e: Evaluation, result: RuleResult) -> list[str]:
     return [p.id for p in e.design.parties or () if role is not None and p.roles is not None and role in p.roles]
 
 
-def _ground(ground: Ground) -> GroundV1:
+def _ground(e: Evaluation, ground: Ground) -> GroundV1:
+    cited = e.principles.instrument(ground)
     return GroundV1(
-        ground.instrument, ground.at, ground.id, ground.url, ground.verified.value, ground.status_checked.isoformat()
+        ground.instrument, ground.at, cited.id, cited.url, ground.verified.value, ground.status_checked.isoformat()
     )
 
 

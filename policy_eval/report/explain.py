@@ -38,10 +38,10 @@ def explain_rule(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
     for exception in rule.exceptions:
         yield f"unless:          {exception.text.title} ({exception.text.id}; {exception.burden} must show it)"
         yield f"                 {show(exception.when)}"
-        yield from (f"                 {_ground(g)}" for g in exception.text.grounds)
+        yield from (f"                 {_ground(g, principles)}" for g in exception.text.grounds)
     yield ""
     yield "grounds:"
-    yield from (f"  {_ground(g)}" for g in text.grounds)
+    yield from (f"  {_ground(g, principles)}" for g in text.grounds)
     yield from _concepts(rule, principles)
     yield ""
     yield f"remedy: {text.remedy}"
@@ -62,19 +62,20 @@ def _concepts(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
         yield f"  holds when: {show(concept.holds)}"
         if concept.fails is not None:
             yield f"  fails when: {show(concept.fails)}"
-        yield from (f"  {line}" for line in _unsettled(concept))
-        yield from (f"  {_ground(g)}" for g in concept.text.grounds)
+        yield from (f"  {line}" for line in _unsettled(concept, principles))
+        yield from (f"  {_ground(g, principles)}" for g in concept.text.grounds)
 
 
-def _unsettled(concept: Concept) -> Iterator[str]:
+def _unsettled(concept: Concept, principles: PrincipleSet) -> Iterator[str]:
     if concept.text.unsettled is not None:
         yield f"open law: {concept.text.unsettled.question}"
         for position in concept.text.unsettled.positions:
-            yield f"  {position.says} ({'; '.join(_ground(g) for g in position.grounds)})"
+            yield f"  {position.says} ({'; '.join(_ground(g, principles) for g in position.grounds)})"
 
 
-def _ground(ground: Ground) -> str:
-    tail = " ".join(x for x in (ground.id, ground.url) if x)
+def _ground(ground: Ground, principles: PrincipleSet) -> str:
+    cited = principles.instrument(ground)
+    tail = " ".join(x for x in (cited.id, cited.url) if x)
     return f"{ground}{' <' + tail + '>' if tail else ''}"
 
 
@@ -125,7 +126,7 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> Iterator[st
     if grounds.open:
         yield f"  would decide it: {', '.join(sorted({join(f.path) for f in grounds.open}))}"
     for name in sorted(grounds.unsettled):
-        yield from (f"  {line}" for line in _unsettled(e.principles.concepts[name]))
+        yield from (f"  {line}" for line in _unsettled(e.principles.concepts[name], e.principles))
     if place.outcome is Outcome.UNLESS_EXCUSED:
         titles = [result.rule.exceptions[n].text.title for n in place.excuses]
         titles += [f"{e.principles.text.short} turning out not to cover the system"] * place.scope_would_excuse
