@@ -118,7 +118,9 @@ def run(
     located: dict[str, list[Located]],
     only: Container[str] | None = None,
 ) -> Iterator[Mutant]:
-    """Every mutant of a set's rules and concepts, or of those in `only`, against their own examples."""
+    """Every mutant of a set's scope, rules and concepts, or of those in `only`, against their own examples."""
+    if only is None:
+        yield from _scope(principles, located.get("scope", []))
     for rule in (r for r in principles.rules if only is None or r.id in only):
         expected = _outcomes(judge_of(principles, profile, rule, Engine.REFERENCE), located.get(rule.id, []))
         for what, mutant in rule_mutants(rule):
@@ -129,6 +131,14 @@ def run(
         for what, changed in concept_mutants(concept):
             signs = _signs(principles, changed, located.get(concept.id, []))
             yield Mutant(concept.id, what, survived=signs == expected_signs)
+
+
+def _scope(principles: PrincipleSet, examples: Sequence[Located]) -> Iterator[Mutant]:
+    tracers = [Tracer(x.file.design, principles) for x in examples]
+    expected = [t.sign(principles.scope, {}) for t in tracers]
+    for what, changed in mutations(principles.scope):
+        survived = [t.sign(changed, {}) for t in tracers] == expected
+        yield Mutant(f"{principles.id} scope", what, survived)
 
 
 def _outcomes(judge: Judge, examples: Sequence[Located]) -> list[object]:

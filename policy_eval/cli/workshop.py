@@ -101,9 +101,10 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
 
 
 def _located(loaded: PrincipleSet) -> dict[str, list[Located]]:
-    """Every example of a set as a design, by rule and concept."""
+    """Every example of a set as a design, by rule and concept, and those of its scope."""
     from policy_eval import examples, library
 
     nodes = library.example_nodes(loaded)
     owners = {r.id: r.text.examples for r in loaded.rules} | {c.id: c.text.examples for c in loaded.concepts.values()}
+    owners["scope"] = loaded.text.scope.examples
     return {name: examples.designs_of(given, nodes.get(name)) for name, given in owners.items()}
