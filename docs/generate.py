@@ -3,9 +3,9 @@
     python docs/generate.py            rewrite what is stale
     python docs/generate.py --check    name what is stale and exit 1
 
-Generated are the JSON Schemas and every region of a page between `<!-- generated: NAME -->` and
-`<!-- end -->`. A fact about the program is declared once, in the program; pages around the regions
-are written by hand.
+Generated are the JSON Schemas, the pages under `docs/rules/`, and every region of a page between
+`<!-- generated: NAME -->` and `<!-- end -->`. A fact about the program is declared once, in the program;
+pages around the regions are written by hand.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -24,7 +24,9 @@ sys.path.insert(0, str(DOCS.parent))
 from pydantic import BaseModel  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-from policy_eval import principle  # noqa: E402
+from docs import rule_pages  # noqa: E402
+from docs.markdown import slug, table  # noqa: E402
+from policy_eval import library, principle  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
 from policy_eval.design.model import Design, Evidence, Period, Source  # noqa: E402
 from policy_eval.design.types import (  # noqa: E402
@@ -63,18 +65,6 @@ _HEADER_TYPES = {
 
 
 # ---------------------------------------------------------------- helpers
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table."""
-    columns = list(head)
-    lines = [columns, ["---"] * len(columns), *(list(r) for r in rows)]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
-
-
-def slug(heading: str) -> str:
-    """The anchor of a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def link(heading: str, text: str | None = None) -> str:
@@ -375,6 +365,14 @@ def annotation_words(annotation: Any) -> str:
     return words.get(getattr(annotation, "__name__", ""), "facts")
 
 
+# ---------------------------------------------------------------- README
+
+
+def coverage() -> str:
+    """How much each set holds, and how far it models its instrument."""
+    return rule_pages.counts([library.load_set(name, examples=True) for name in library.set_names()])
+
+
 # ---------------------------------------------------------------- all of it
 
 REGIONS: dict[str, Callable[[], str]] = {
@@ -389,6 +387,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "outcome-words": terms_table(law.Outcome),
     "bands": terms_table(law.Band),
     "facts-levels": terms_table(law.FactsLevel),
+    "coverage": coverage,
     "set-fields": model_table(principle.SetFile),
     "scope-fields": model_table(principle.Scope),
     "provision-fields": model_table(principle.Provision),
@@ -412,8 +411,10 @@ REGIONS: dict[str, Callable[[], str]] = {
 
 
 def pages() -> list[Path]:
-    """Every page of the documentation written in Markdown."""
-    return sorted(DOCS.rglob("*.md"))
+    """The pages of the documentation that are written by hand, in part or whole."""
+    readme = DOCS.parent / "README.md"
+    written = [p for p in DOCS.rglob("*.md") if DOCS / "rules" not in p.parents]
+    return sorted([*written, *([readme] if readme.is_file() else [])])
 
 
 def refreshed(text: str) -> str:
@@ -426,15 +427,19 @@ def outputs() -> Iterator[tuple[Path, str]]:
     for kind in (*KINDS, *({"report"} - set(KINDS))):
         schema = report_json.schema() if kind == "report" else json_schema(kind)
         yield DOCS / "schema" / f"{kind}.schema.json", report_json.dumps(schema) + "\n"
+    for name, text in rule_pages.pages():
+        yield DOCS / "rules" / name, text
     for page in pages():
         text = page.read_text(encoding="utf-8")
         if REGION.search(text):
             yield page, refreshed(text)
 
 
-def stale() -> list[tuple[Path, str]]:
-    """Files that do not say what they should."""
-    return [(p, t) for p, t in outputs() if not p.is_file() or p.read_text(encoding="utf-8") != t]
+def stale() -> list[tuple[Path, str | None]]:
+    """Files that do not say what they should, with what they should say; None: they should not be there."""
+    wanted = dict(outputs())
+    wrong = [(p, t) for p, t in wanted.items() if not p.is_file() or p.read_text(encoding="utf-8") != t]
+    return [*wrong, *((p, None) for p in sorted((DOCS / "rules").rglob("*.md")) if p not in wanted)]
 
 
 def main(arguments: list[str]) -> int:
@@ -442,7 +447,11 @@ def main(arguments: list[str]) -> int:
     found = stale()
     for path, text in found:
         print(f"{'stale' if '--check' in arguments else 'written'}: {path.relative_to(DOCS.parent)}")
-        if "--check" not in arguments:
+        if "--check" in arguments:
+            continue
+        if text is None:
+            path.unlink()
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     if found and "--check" in arguments:
