@@ -24,7 +24,7 @@ sys.path.insert(0, str(DOCS.parent))
 from pydantic import BaseModel  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-from docs import rule_pages  # noqa: E402
+from docs import gallery_pages, rule_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
 from policy_eval import library, principle  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
@@ -388,6 +388,9 @@ REGIONS: dict[str, Callable[[], str]] = {
     "bands": terms_table(law.Band),
     "facts-levels": terms_table(law.FactsLevel),
     "coverage": coverage,
+    "gallery-designs": gallery_pages.design_table,
+    "gallery-variants": gallery_pages.variant_table,
+    "gallery-rules": gallery_pages.rule_table,
     "set-fields": model_table(principle.SetFile),
     "scope-fields": model_table(principle.Scope),
     "provision-fields": model_table(principle.Provision),

@@ -18,7 +18,6 @@ from rich.text import Text
 from policy_eval.report.wire import (
     BandV1,
     CauseV1,
-    ComparisonV1,
     EvaluationV1,
     EvidenceV1,
     FindingV1,
@@ -29,7 +28,7 @@ from policy_eval.report.wire import (
 from policy_eval.vocabulary.law import Band, Outcome
 
 SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "no_conflict": ".", "not_applicable": "-"}
-_STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
+STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
 _COLUMNS = {"conflict": "conflict", "conflict_unless_excused": "unless excused", "undecided": "undecided",
             "no_conflict": "no conflict"}  # fmt: skip
 ROLES = {
@@ -41,7 +40,7 @@ ROLES = {
 }
 _BAR = 12
 EVERY_PLACE = False  # places of what is cleared are not shown
-_SHOWN = 4
+SHOWN = 4
 
 
 def safe_text(text: str, style: str = "") -> Text:
@@ -78,8 +77,10 @@ def write(report: ReportV1) -> None:
     """Print evaluations, or the comparison where there is one."""
     out = console()
     if report.comparison is not None:
+        from policy_eval.report import text_comparison
+
         for comparison in report.comparison:
-            out.print(_comparison(comparison, report))
+            out.print(text_comparison.render(comparison, report, out.width))
     else:
         for evaluation in report.evaluations:
             out.print(_evaluation(evaluation))
@@ -98,13 +99,13 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     if e.facts != "all":
         yield Text(f"Facts: {e.facts} only; all others are taken as unknown.")
     if e.scope.outcome == "undecided":
-        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {_list(e.scope.open)}.")
+        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {listed(e.scope.open)}.")
     elif e.scope.outcome == "does_not_apply":
         yield safe_text(f"{e.set} does not cover the system: {_facts(e.scope.evidence)}.")
     yield Text()
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
-        yield Padding(safe_text(f"because of {_list(e.band.because)}"), (0, 0, 0, 2), expand=False)
+        yield Padding(safe_text(f"because of {listed(e.band.because)}"), (0, 0, 0, 2), expand=False)
 
 
 def _ends(band: BandV1) -> str:
@@ -132,7 +133,7 @@ def _profile(e: EvaluationV1) -> Iterator[RenderableType]:
 def _bar(counts: dict[str, int]) -> Text:
     bar = Text()
     for outcome, count in counts.items():
-        bar.append(SYMBOLS[outcome] * min(count * 2, _BAR), style=_STYLES.get(outcome, ""))
+        bar.append(SYMBOLS[outcome] * min(count * 2, _BAR), style=STYLES.get(outcome, ""))
     return bar
 
 
@@ -191,17 +192,17 @@ def telling(finding: FindingV1) -> list[PlaceV1]:
 def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
     lines: list[RenderableType] = [
         Text.assemble(
-            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", _STYLES[finding.outcome]),
+            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", STYLES[finding.outcome]),
             f", {finding.severity}: ",
             safe_text(finding.title),
         ),
         safe_text(f"  {finding.rule}"),
     ]  # fmt: skip
     places = telling(finding)
-    for place in places[:_SHOWN]:
+    for place in places[:SHOWN]:
         lines.append(Padding(safe_text(place.message), (0, 0, 0, 2), expand=False))
         first = {f.path for f in cause.facts}
-        for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: _SHOWN + 2]:
+        for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: SHOWN + 2]:
             lines.append(
                 Padding(
                     safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"),
@@ -211,16 +212,16 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
             )
         if place.would_excuse:
             lines.append(
-                Padding(safe_text(f"would excuse it: {_list(place.would_excuse)}"), (0, 0, 0, 2), expand=False)
+                Padding(safe_text(f"would excuse it: {listed(place.would_excuse)}"), (0, 0, 0, 2), expand=False)
             )
-    if len(places) > _SHOWN:
-        lines.append(Text(f"  and at {len(places) - _SHOWN} more places; `explain` and `-f json` show all"))
+    if len(places) > SHOWN:
+        lines.append(Text(f"  and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"))
     law = "; ".join(
         f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds
     )
     lines.append(Padding(safe_text(f"law: {law}"), (0, 0, 0, 2), expand=False))
     if finding.duty_of:
-        holders = f": {_list(finding.duty_holders)}" if finding.duty_holders else ""
+        holders = f": {listed(finding.duty_holders)}" if finding.duty_holders else ""
         lines.append(Padding(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), (0, 0, 0, 2), expand=False))
     lines.append(Padding(safe_text(f"remedy: {finding.remedy}"), (0, 0, 0, 2), expand=False))
     return Group(*lines)
@@ -229,10 +230,10 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
 def _undecided(finding: FindingV1) -> Text:
     if finding.law_unsettled:
         names = sorted({u for p in finding.places for u in p.unsettled})
-        reason = f"law unsettled ({_list(names)})"
+        reason = f"law unsettled ({listed(names)})"
     else:
         opened = sorted({o for p in finding.places if len(p.possible) > 1 for o in p.open})
-        reason = f"open: {_list(opened)}"
+        reason = f"open: {listed(opened)}"
     mark = "not demonstrated, " if finding.not_demonstrated else ""
     return safe_text(f"? {finding.rule}: {mark}{reason}")
 
@@ -243,88 +244,13 @@ def where(evidence: EvidenceV1) -> str:
 
 
 def _facts(facts: list[EvidenceV1]) -> str:
-    return _list([f"{f.path} = {f.value}" for f in facts])
+    return listed([f"{f.path} = {f.value}" for f in facts])
 
 
-def _list(items: list[str]) -> str:
-    shown = ", ".join(items[:_SHOWN])
-    return f"{shown} and {len(items) - _SHOWN} more" if len(items) > _SHOWN else shown
-
-
-def _comparison(c: ComparisonV1, report: ReportV1) -> Group:
-    evaluations = [e for e in report.evaluations if e.set == c.set]
-    letters = {e.design: chr(ord("A") + n) if n < 26 else f"D{n + 1}" for n, e in enumerate(evaluations)}
-    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
-    for e in evaluations:
-        label = f" ({e.as_if})" if e.as_if else ""
-        parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))
-    parts += [Text(), _matrix(evaluations, letters), Text(), *_order(c, letters), Text(), *_differences(c, letters)]
-    return Group(*parts)
-
-
-def _matrix(evaluations: list[EvaluationV1], letters: dict[str, str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("Principle", no_wrap=True)
-    for e in evaluations:
-        table.add_column(f"{letters[e.design]}{' (as if)' if e.as_if else ''}", no_wrap=True)
-    for principle in evaluations[0].principles:
-        cells = [next(p for p in e.principles if p.principle == principle.principle) for e in evaluations]
-        table.add_row(principle.principle, *(_cell(p.counts) for p in cells))
-    table.add_row("score", *(_short_score(e.score) for e in evaluations))
-    table.add_row(
-        "burden", *(f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}" for e in evaluations)
-    )
-    if any(e.undisputed for e in evaluations):
-        firm = [e.undisputed.burden if e.undisputed else None for e in evaluations]
-        table.add_row(
-            "burden, undisputed", *(f"{b.established:g}/{b.standing:g}/{b.worst:g}" if b else "" for b in firm)
-        )
-    table.add_row("coverage", *(f"{e.coverage:.0%}" for e in evaluations))
-    return table
-
-
-def _cell(counts: dict[str, int]) -> Text:
-    cell = Text()
-    for outcome, symbol in SYMBOLS.items():
-        if counts.get(outcome):
-            cell.append(f"{symbol}{counts[outcome]} ", style=_STYLES.get(outcome, "dim"))
-    return cell
-
-
-def _short_score(score: ScoreV1) -> str:
-    return "none" if score.standing is None else f"{score.standing:.0f}"
-
-
-def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
-    order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
-    yield Text(f"By band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
-    for d in c.dominance:
-        if d.outcome == "dominates":
-            reason = "all it can conflict with is established there, and more"
-            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: {reason}.")
-        elif d.outcome == "undecided":
-            yield safe_text(
-                f"Whether {letters[d.better]} dominates {letters[d.worse]} is undecided: {_list(d.settled_by)}"
-            )
-
-
-def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
-    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
-    for d in c.differences:
-        outcomes = "  ".join(f"{letters[k]} {SYMBOLS[v]} {words(v)}" for k, v in d.outcomes.items())
-        yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
-        for place in d.places[:_SHOWN]:
-            at = " x ".join(place.binding.values()) or "the design"
-            cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
-            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6), expand=False)
-        for fact in d.facts[:_SHOWN]:
-            values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
-            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
-
-
-def _standing(status: str) -> str:
-    """How firmly a fact stands, where that is worth saying."""
-    return "" if status in ("stipulated", "unknown") else f" ({status})"
+def listed(items: list[str]) -> str:
+    """The first few items, and how many more there are."""
+    shown = ", ".join(items[:SHOWN])
+    return f"{shown} and {len(items) - SHOWN} more" if len(items) > SHOWN else shown
 
 
 def _foot(report: ReportV1) -> Group:

@@ -1,0 +1,154 @@
+"""Comparisons for the terminal: a few designs with every reason, many as matrices.
+
+Up to three designs are laid side by side rule by rule, with the places and facts behind each difference. Of more
+than that only the matrices can be read; the rest is in the JSON report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from policy_eval.report.text import SHOWN, STYLES, SYMBOLS, listed, safe_text, words
+from policy_eval.report.wire import ComparisonV1, EvaluationV1, ReportV1, ScoreV1
+
+_SIDE_BY_SIDE = 3
+
+
+def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
+    """One comparison, no line of a matrix wider than `width` columns."""
+    evaluations = [e for e in report.evaluations if e.set == c.set]
+    letters = {e.design: _letter(n) for n, e in enumerate(evaluations)}
+    few = len(evaluations) <= _SIDE_BY_SIDE
+    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
+    for e in evaluations:
+        label = f" ({e.as_if})" if e.as_if else ""
+        parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))
+    parts += [
+        Text(),
+        *_matrices(evaluations, letters, width),
+        *_order(c, letters),
+        *_dominance(c, letters, few),
+        Text(),
+    ]
+    parts += _differences(c, letters) if few else _rules(c, letters, width)
+    return Group(*parts)
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A2 to Z2 and so on."""
+    turn, letter = divmod(number, 26)
+    return chr(ord("A") + letter) + (str(turn + 1) if turn else "")
+
+
+def _matrices(evaluations: list[EvaluationV1], letters: dict[str, str], width: int) -> Iterator[RenderableType]:
+    """Principles by designs, in as many tables as the width asks for."""
+    columns = [(e, _column(e, letters, evaluations)) for e in evaluations]
+    names = ["Principle", *(p.principle for p in evaluations[0].principles), "score", "burden"]
+    names += ["burden, undisputed"] * any(e.undisputed for e in evaluations) + ["coverage"]
+    first = max(map(len, names)) + 2
+    while columns:
+        taken, used = 0, first
+        for _, cells in columns:
+            used += max(len(c.plain) for c in cells) + 2
+            if taken and used > width:
+                break
+            taken += 1
+        block, columns = columns[:taken], columns[taken:]
+        table = Table(box=None, pad_edge=False, padding=(0, 1))
+        table.add_column(names[0], no_wrap=True)
+        for _, cells in block:
+            table.add_column(cells[0], no_wrap=True)
+        for n, name in enumerate(names[1:], 1):
+            table.add_row(name, *(cells[n] for _, cells in block))
+        yield table
+        yield Text()
+
+
+def _column(e: EvaluationV1, letters: dict[str, str], evaluations: list[EvaluationV1]) -> list[Text]:
+    """A design's cells from head to foot."""
+    burden = f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}"
+    cells = [Text(f"{letters[e.design]}{' (as if)' if e.as_if else ''}")]
+    by_name = {p.principle: p.counts for p in e.principles}
+    cells += [_cell(by_name[p.principle]) for p in evaluations[0].principles]
+    cells += [Text(_short_score(e.score)), Text(burden)]
+    if any(x.undisputed for x in evaluations):
+        firm = e.undisputed.burden if e.undisputed else None
+        cells.append(Text(f"{firm.established:g}/{firm.standing:g}/{firm.worst:g}" if firm else ""))
+    return [*cells, Text(f"{e.coverage:.0%}")]
+
+
+def _cell(counts: dict[str, int]) -> Text:
+    cell = Text()
+    for outcome, symbol in SYMBOLS.items():
+        if counts.get(outcome):
+            cell.append(f"{symbol}{counts[outcome]} ", style=STYLES.get(outcome, "dim"))
+    return cell
+
+
+def _short_score(score: ScoreV1) -> str:
+    return "none" if score.standing is None else f"{score.standing:.0f}"
+
+
+def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+    order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
+    yield Text(f"By band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
+
+
+def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[RenderableType]:
+    undecided = [d for d in c.dominance if d.outcome == "undecided"]
+    for d in c.dominance:
+        if d.outcome == "dominates":
+            reason = "all it can conflict with is established there, and more"
+            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: {reason}.")
+    if few:
+        for d in undecided:
+            pair = f"{letters[d.better]} dominates {letters[d.worse]}"
+            yield safe_text(f"Whether {pair} is undecided: {listed(d.settled_by)}")
+    elif undecided:
+        yield Text(
+            f"Dominance is undecided for {len(undecided)} pairs; `-f json` names the facts that would settle it."
+        )
+
+
+def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+    """Every rule that differs, at which places and because of which facts."""
+    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
+    for d in c.differences:
+        outcomes = "  ".join(f"{letters[k]} {SYMBOLS[v]} {words(v)}" for k, v in d.outcomes.items())
+        yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
+        for place in d.places[:SHOWN]:
+            at = " x ".join(place.binding.values()) or "the design"
+            cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
+            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6), expand=False)
+        for fact in d.facts[:SHOWN]:
+            values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
+            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
+
+
+def _standing(status: str) -> str:
+    """How firmly a fact stands, where that is worth saying."""
+    return "" if status in ("stipulated", "unknown") else f" ({status})"
+
+
+def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[RenderableType]:
+    """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
+    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
+    legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
+    yield Text(f"{legend}. Reasons: compare up to {_SIDE_BY_SIDE} of them, or `-f json`.")
+    first = max((len(d.rule) for d in c.differences), default=0) + 2
+    block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
+    for start in range(0, len(c.designs), block):
+        shown = c.designs[start : start + block]
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
+        table.add_column("", no_wrap=True)
+        for design in shown:
+            table.add_column(letters[design], no_wrap=True)
+        for d in c.differences:
+            table.add_row(d.rule, *(Text(SYMBOLS[d.outcomes[k]], STYLES.get(d.outcomes[k], "dim")) for k in shown))
+        yield Text()
+        yield table
