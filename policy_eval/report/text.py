@@ -49,6 +49,11 @@ def safe_text(text: str, style: str = "") -> Text:
     return Text(shown, style=style)
 
 
+def indented(text: Text, by: int) -> Padding:
+    """A paragraph set in by some columns, wrapped lines too."""
+    return Padding(text, (0, 0, 0, by), expand=False)
+
+
 def words(term: str) -> str:
     """The words people read for an outcome or band."""
     for terms in (Outcome, Band):
@@ -105,7 +110,7 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
-        yield Padding(safe_text(f"because of {listed(e.band.because)}"), (0, 0, 0, 2), expand=False)
+        yield indented(safe_text(f"because of {listed(e.band.because)}"), 2)
 
 
 def _ends(band: BandV1) -> str:
@@ -165,21 +170,22 @@ def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
     by_rule = {f.rule: f for f in e.findings}
     for cause in e.causes:
         yield safe_text(f"What these hang on: {_facts(cause.facts)}", "bold")
-        yield from (Padding(_conflict(by_rule[rule], cause), (0, 0, 1, 2), expand=False) for rule in cause.rules)
+        for rule in cause.rules:
+            yield from _conflict(by_rule[rule], cause)
     undecided = [f for f in e.findings if f.outcome == Outcome.UNDECIDED]
     if undecided:
         yield Text("Undecided", style="bold")
-        yield from (Padding(_undecided(f), (0, 0, 0, 2), expand=False) for f in undecided)
+        yield from (indented(_undecided(f), 2) for f in undecided)
         yield Text()
     for outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE):
         found = [f for f in e.findings if f.outcome == outcome]
         if found:
             yield Text(f"{words(outcome.value)[0].upper()}{words(outcome.value)[1:]}", style="bold")
             for finding in found:
-                yield Padding(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), (0, 0, 0, 2), expand=False)
+                yield indented(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), 2)
             yield Text()
-    for rule in e.not_in_force:
-        yield safe_text(f"Not in force on {e.as_of}, not counted: {rule.rule}", "dim")
+    for later in e.not_in_force:
+        yield safe_text(f"Not in force on {e.as_of}, not counted: {later.rule}", "dim")
     if e.operator_response:
         yield safe_text(f"The operator's response: {e.operator_response}")
 
@@ -189,42 +195,28 @@ def telling(finding: FindingV1) -> list[PlaceV1]:
     return [p for p in finding.places if p.seen and p.outcome == finding.outcome]
 
 
-def _conflict(finding: FindingV1, cause: CauseV1) -> Group:
-    lines: list[RenderableType] = [
-        Text.assemble(
-            (f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}", STYLES[finding.outcome]),
-            f", {finding.severity}: ",
-            safe_text(finding.title),
-        ),
-        safe_text(f"  {finding.rule}"),
-    ]  # fmt: skip
+def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
+    head = f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}"
+    title = f", {finding.severity}: {finding.title}"
+    yield indented(Text.assemble((head, STYLES[finding.outcome]), safe_text(title)), 2)
+    yield indented(safe_text(finding.rule), 4)
     places = telling(finding)
+    first = {f.path for f in cause.facts}
     for place in places[:SHOWN]:
-        lines.append(Padding(safe_text(place.message), (0, 0, 0, 2), expand=False))
-        first = {f.path for f in cause.facts}
+        yield indented(safe_text(place.message), 4)
         for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: SHOWN + 2]:
-            lines.append(
-                Padding(
-                    safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"),
-                    (0, 0, 0, 4),
-                    expand=False,
-                )
-            )
+            yield indented(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), 6)
         if place.would_excuse:
-            lines.append(
-                Padding(safe_text(f"would excuse it: {listed(place.would_excuse)}"), (0, 0, 0, 2), expand=False)
-            )
+            yield indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
     if len(places) > SHOWN:
-        lines.append(Text(f"  and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"))
-    law = "; ".join(
-        f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds
-    )
-    lines.append(Padding(safe_text(f"law: {law}"), (0, 0, 0, 2), expand=False))
+        yield indented(Text(f"and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"), 4)
+    law = (f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
+    yield indented(safe_text(f"law: {'; '.join(law)}"), 4)
     if finding.duty_of:
         holders = f": {listed(finding.duty_holders)}" if finding.duty_holders else ""
-        lines.append(Padding(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), (0, 0, 0, 2), expand=False))
-    lines.append(Padding(safe_text(f"remedy: {finding.remedy}"), (0, 0, 0, 2), expand=False))
-    return Group(*lines)
+        yield indented(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), 4)
+    yield indented(safe_text(f"remedy: {finding.remedy}"), 4)
+    yield Text()
 
 
 def _undecided(finding: FindingV1) -> Text:
