@@ -190,6 +190,8 @@ def _too_many(node: Node) -> Iterator[Problem]:
 
 
 def _duplicates(node: Node, path: PartPath) -> Iterator[Problem]:
+    if path == ("evidence",):
+        return  # its keys are paths, and what stands under one is no list of parts
     if isinstance(node, source.Mapping):
         for entry in node.entries:
             yield from _duplicates(entry.node, (*path, entry.key))
