@@ -186,6 +186,17 @@ def test_wrong_usage(arguments: tuple[str, ...], expected: str) -> None:
     assert expected in result.stderr
 
 
+def test_examples_of_some_rules_alone() -> None:
+    one = run("test", "gdpr/no-legal-basis", "valid_consent")
+    assert (one.returncode, one.stderr) == (0, "")
+    counted = {line.split(":")[0]: int(line.split()[1]) for line in one.stdout.splitlines()}
+    assert counted["eu-ai-act"] == 0 < counted["gdpr"] < 30
+    assert "of 1 mutants" in run("test", "--mutants", "gdpr/no-legal-basis", "-p", "gdpr").stdout
+    unknown = run("test", "gdpr/no-legal-bases")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "did you mean `gdpr/no-legal-basis`?" in unknown.stderr
+
+
 def test_hostile_names_come_out_harmless(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "hostile.design.yaml"
     path.write_text('id: hostile\ntitle: "[bold]x[/y] \u202e evil"\nkind: exercise\nsubjects: []\n', encoding="utf-8")

@@ -23,6 +23,8 @@ COMMANDS = {
     "evaluate-privacy-first.txt": "evaluate privacy-first-credit",
     "compare-unticked.txt": "compare sesame-credit-2018 sesame-credit-unticked -p gdpr",
     "compare-operator-account.txt": "compare sesame-credit-2018 sesame-credit-2018-operator-account -p gdpr",
+    "compare-many.txt": "compare sesame-credit-2018 delivery-rider-score-2019 delivery-rider-score-2023 "
+    "delivery-rider-score-as-ordered tenant-screening-score-2022 privacy-first-credit -p gdpr",
     "compare.json": "compare sesame-credit-unticked privacy-first-credit -p eu-ai-act -f json",
     "explain-rule.txt": "explain gdpr/solely-automated-decision",
     "explain-derivation.txt": "explain sesame-credit-2018 gdpr/incompatible-reuse",

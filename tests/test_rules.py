@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import pathlib
+from dataclasses import replace
 
 import pytest
 
 from policy_eval import examples, library
 from policy_eval.analysis import audit, mutants
-from policy_eval.principle import PrincipleSet
+from policy_eval.principle import Instrument, PrincipleSet
 
 SETS = library.set_names()
 PROFILE = library.load_profile("default")
@@ -61,6 +62,17 @@ def test_a_mutant_that_says_less_is_noticed(loaded: PrincipleSet) -> None:
     """The mutation run can fail: without examples every mutant survives."""
     found = list(mutants.run(loaded, PROFILE, {}))
     assert all(m.survived for m in found)
+
+
+def test_every_instrument_cited_is_listed_and_every_one_listed_is_cited(loaded: PrincipleSet) -> None:
+    unlisted = replace(loaded, text=loaded.text.model_copy(update={"instruments": {"Another": Instrument()}}))
+    problems = [p.message for p in audit.lint(unlisted, PROFILE, located(loaded), dt.date(2100, 1, 1))]
+    assert any("the set lists no instrument" in p for p in problems)
+    files = [p.read_text(encoding="utf-8") for p in loaded.folder.glob("*.yaml")]
+    uncited = [
+        n for n in loaded.text.instruments if not any(f"instrument: {q}{n}{q}," in f for f in files for q in ('"', ""))
+    ]
+    assert uncited == []
 
 
 def test_lint_can_find_something(loaded: PrincipleSet) -> None:

@@ -1,0 +1,40 @@
+"""The gallery: every rule is decided somewhere in it, or it is said why not, and comparing all of it works."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from docs import gallery_pages
+from policy_eval import library
+from policy_eval.vocabulary.law import Band
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+def test_every_rule_is_decided_somewhere_or_its_absence_explained() -> None:
+    explained = gallery_pages.gaps()
+    assert sorted(explained) == gallery_pages.undecided()
+    assert all(len(reason) > 20 for reason in explained.values())
+
+
+@pytest.mark.parametrize("name", library.set_names())
+def test_all_designs_side_by_side(name: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "policy_eval", "compare", *library.design_names(), "-p", name],
+        capture_output=True, text=True, cwd=ROOT, env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}, timeout=120,
+    )  # fmt: skip
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"{len(library.design_names())} designs under" in result.stdout
+    assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 80
+
+
+def test_a_telematics_tariff_is_not_prohibited() -> None:
+    for name in ("driving-style-tariff",):
+        evaluation = gallery_pages.judged("eu-ai-act")[name]
+        assert evaluation.card.band.standing is not Band.PROHIBITED
+        assert evaluation.card.band.worst is not Band.PROHIBITED
