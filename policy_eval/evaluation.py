@@ -16,7 +16,7 @@ from policy_eval.design.types import root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
-from policy_eval.engine.derivation import Fact, Step, Support, Tracer, minimal, support
+from policy_eval.engine.derivation import NO_FACTS, Fact, Step, Support, Tracer, minimal, support
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
@@ -104,9 +104,10 @@ class Evaluation:
     def scope_grounds(self) -> Grounds:
         """What the scope rests on."""
         step = self.scope_step
-        if step.sign == UNKNOWN:
-            return Grounds(frozenset(), *step.open)
         scope = self.principles.scope
+        if step.sign == UNKNOWN:
+            opening = self.tracer.opening(scope, {})
+            return Grounds(frozenset(), opening.facts, opening.laws)
         found, spare = support(step, step.sign)
         evidence = minimal(found, spare, lambda f: self.tracer.knowing(f).sign(scope, {}) == step.sign)
         return Grounds(evidence, frozenset(), frozenset())
@@ -133,8 +134,22 @@ class Evaluation:
         return self._memo[key]
 
     def _grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
+        evidence = NO_FACTS if place.outcome is Outcome.UNDECIDED else self._evidence(rule, place)
+        if len(place.possible) == 1:
+            return Grounds(evidence, NO_FACTS, frozenset())
+        signs, env = place.signs, self.tracer.env(place.binding)
+        asked = [(rule.applies, signs.applies), (rule.violated, signs.violated)]
+        if signs.violated == FALSE:
+            del asked[1]
+        else:
+            asked += zip((e.when for e in rule.exceptions), signs.exceptions, strict=True)
+        opened = [self.tracer.opening(formula, env) for formula, sign in asked if sign == UNKNOWN]
+        facts = self.scope_grounds.open.union(*(o.facts for o in opened))
+        return Grounds(evidence, facts, frozenset[str]().union(*(o.laws for o in opened)))
+
+    def _evidence(self, rule: Rule, place: PlaceResult) -> Support:
+        """The facts that establish the outcome at a place, none of which can be spared."""
         applies, violated, exceptions = self.steps(rule, place)
-        signs = place.signs
         needed = _decisive(rule, place, applies, violated, exceptions)
         sides = [support(step, sign) for step, sign in needed]
         evidence: Support = frozenset().union(*(s[0] for s in sides))
@@ -146,15 +161,7 @@ class Evaluation:
             two_ways = violated.sign == FALSE and any(e.sign == TRUE for e in exceptions)
             spare = evidence if two_ways else evidence - certain
             evidence = self._minimal(rule, place, (evidence - bound, spare - bound), leads | bound) | leads
-        relevant = [step for step in (applies, violated, *exceptions) if step.sign == UNKNOWN]
-        if signs.applies == FALSE or len(place.possible) == 1:
-            relevant = []
-        elif signs.violated == FALSE:
-            relevant = [applies] if signs.applies == UNKNOWN else []
-        opened = frozenset[Fact]().union(*(s.open[0] for s in relevant))
-        if len(place.possible) > 1:
-            opened |= self.scope_grounds.open
-        return Grounds(evidence, opened, frozenset[str]().union(*(s.open[1] for s in relevant)))
+        return evidence
 
     def _minimal(self, rule: Rule, place: PlaceResult, sides: tuple[Support, Support], bound: Support) -> Support:
         """The evidence without what can be spared, given the scope's facts and those the place exists by."""

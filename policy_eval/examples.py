@@ -9,7 +9,7 @@ from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.paths import join, split
 from policy_eval.design.variants import compose
-from policy_eval.engine.derivation import Fact, Step, Tracer, support
+from policy_eval.engine.derivation import Fact, Opening, Step, Tracer, support
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.evaluation import Engine, Evaluation, Judge
@@ -136,20 +136,21 @@ def _same(what: str, expected: tuple[str, ...] | None, found: frozenset[Fact]) -
         yield f"{what}: expected {', '.join(sorted(expected)) or 'nothing'}; found {', '.join(shown) or 'nothing'}"
 
 
-def _judged(owner: str, located: Located, outcome: str, step: Step) -> ExampleResult:
+def _judged(owner: str, located: Located, outcome: str, step: Step, opened: Opening) -> ExampleResult:
     expect = located.example.expect
     failures = []
     if outcome != str(expect.outcome):
         failures.append(f"expected {expect.outcome}, came to {outcome}")
     else:
         facts = support(step, step.sign)[0] if step.sign != UNKNOWN else frozenset()
-        failures += [*_same("decided by", expect.decided_by, facts), *_same("open", expect.open, step.open[0])]
+        failures += [*_same("decided by", expect.decided_by, facts), *_same("open", expect.open, opened.facts)]
     return ExampleResult(owner, located.example.name, located.span, outcome, tuple(failures))
 
 
 def _scope(principles: PrincipleSet, located: Located) -> ExampleResult:
-    step = Tracer(located.file.design, principles).trace(principles.scope, {})
-    return _judged(f"{principles.id} scope", located, _SCOPE_WORDS[step.sign], step)
+    tracer = Tracer(located.file.design, principles)
+    step, opened = tracer.trace(principles.scope, {}), tracer.opening(principles.scope, {})
+    return _judged(f"{principles.id} scope", located, _SCOPE_WORDS[step.sign], step, opened)
 
 
 def _concept(principles: PrincipleSet, concept: Concept, located: Located) -> ExampleResult:
@@ -162,8 +163,9 @@ def _concept(principles: PrincipleSet, concept: Concept, located: Located) -> Ex
         )
     binding = tuple((v, split(p)) for v, p in zip(concept.variables, given, strict=True))
     call = fm.Call(concept.id, tuple(fm.Path(v, ()) for v in concept.variables))
-    step = tracer.trace(call, tracer.env(binding))
+    env = tracer.env(binding)
+    step, opened = tracer.trace(call, env), tracer.opening(call, env)
     outcome = _CONCEPT_WORDS[step.sign]
-    if step.sign == UNKNOWN and step.open[1] and not step.open[0]:
+    if opened.laws and not opened.facts:
         outcome = "unsettled"
-    return _judged(concept.id, located, outcome, step)
+    return _judged(concept.id, located, outcome, step, opened)

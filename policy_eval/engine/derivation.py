@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
@@ -46,6 +47,27 @@ class Fact:
 
 
 Support = frozenset[Fact]
+NO_FACTS: Support = frozenset()
+
+
+class Opening(NamedTuple):
+    """The sign of a condition and, where that is undecided, the facts not known and the concepts of open law."""
+
+    sign: Sign
+    facts: Support = NO_FACTS
+    laws: frozenset[str] = frozenset()
+
+
+def _merged(sign: Sign, parts: Iterable[Opening], facts: Iterable[Fact] = (), laws: Iterable[str] = ()) -> Opening:
+    """What undecided parts leave open together; nothing where the whole is decided."""
+    if sign != UNKNOWN:
+        return Opening(sign)
+    opened = [p for p in parts if p.sign == UNKNOWN]
+    return Opening(
+        sign, frozenset(facts).union(*[p.facts for p in opened]), frozenset(laws).union(*[p.laws for p in opened])
+    )
+
+
 Expansion = tuple[tuple[Fact, ...], tuple[Fact, ...], tuple["Step", ...]]
 
 
@@ -56,7 +78,7 @@ class Step:
     first asked for: most of it never is.
     """
 
-    __slots__ = ("_expand", "_expansion", "_open", "concept", "formula", "kind", "label", "sign")
+    __slots__ = ("_expand", "_expansion", "concept", "formula", "kind", "label", "sign")
 
     def __init__(
         self,
@@ -71,7 +93,6 @@ class Step:
         self.kind, self.formula, self.sign, self.label, self.concept = kind, formula, sign, label, concept
         self._expand = expand
         self._expansion: Expansion | None = None
-        self._open: tuple[Support, frozenset[str]] | None = None
 
     def _below(self) -> Expansion:
         if self._expansion is None:
@@ -102,17 +123,6 @@ class Step:
         return self.concept.id if gap else ""
 
     @property
-    def open(self) -> tuple[Support, frozenset[str]]:
-        """What leaves the step undecided: facts that are not known, and concepts whose law leaves room."""
-        if self.sign != UNKNOWN:
-            return frozenset(), frozenset()
-        if self._open is None:
-            below = [s.open for s in self.steps if s.sign == UNKNOWN]
-            facts = frozenset(self.missing).union(*(b[0] for b in below))
-            self._open = facts, frozenset({self.unsettled} - {""}).union(*(b[1] for b in below))
-        return self._open
-
-    @property
     def text(self) -> str:
         """The condition as it would be written."""
         return show(self.formula)
@@ -129,6 +139,7 @@ class Tracer:
         self.root = design if isinstance(design, Thing) else facts.build(design)
         self._things: dict[PartPath, Thing] = {}
         self._signs: dict[tuple[str, tuple[PartPath, ...]], Sign] = {}
+        self._openings: dict[tuple[str, tuple[PartPath, ...]], Opening] = {}
         self._steps: dict[tuple[str, tuple[PartPath, ...]], tuple[Step, ...]] = {}
         self._index(self.root)
 
@@ -200,6 +211,48 @@ class Tracer:
             case _:
                 return Step("fact", formula, self.sign(formula, env), lambda: (*self._reads(_paths(formula), env), ()))
 
+    def opening(self, formula: Formula, env: Env) -> Opening:
+        """The sign of a condition and, where it is undecided, what leaves it so; no tree is made for it."""
+        kind = type(formula)
+        if kind is And or kind is Or:
+            parts = [self.opening(p, env) for p in formula.parts]  # type: ignore[union-attr]
+            signs = [p.sign for p in parts]
+            sign = min(signs, default=TRUE) if kind is And else max(signs, default=FALSE)
+            return _merged(sign, parts)
+        if kind is Not:
+            inner = self.opening(formula.part, env)  # type: ignore[union-attr]
+            return Opening(-inner.sign, inner.facts, inner.laws)
+        if kind is Call:
+            return self._opening_of_call(formula, env)  # type: ignore[arg-type]
+        if kind is Constant:
+            return Opening(TRUE if formula.value else FALSE)  # type: ignore[union-attr]
+        sign = self.sign(formula, env)
+        if sign != UNKNOWN:
+            return Opening(sign)
+        if kind is Quantifier or kind is Count:
+            missing, body, items = self._ranged(formula, env)  # type: ignore[arg-type]
+            variable = formula.variable  # type: ignore[union-attr]
+            return _merged(UNKNOWN, [self.opening(body, {**env, variable: i}) for i in items], missing)
+        return Opening(UNKNOWN, frozenset(self._reads(_paths(formula), env)[1]))
+
+    def _opening_of_call(self, call: Call, env: Env) -> Opening:
+        concept = self.concepts[call.concept]
+        values = [reader(a)(self, env) for a in call.arguments]
+        if any(v is NOTHING for v in values):
+            return Opening(UNKNOWN, frozenset(self._reads([a for a in call.arguments if a.steps], env)[1]))
+        key = (concept.id, tuple([v.path for v in values if isinstance(v, Thing)]))
+        if key not in self._openings:
+            inner = dict(zip(concept.variables, values, strict=True))
+            holds = self.opening(concept.holds, inner)
+            if holds.sign == TRUE or concept.fails is None:
+                self._openings[key] = holds
+            else:
+                fails = self.opening(concept.fails, inner)
+                sign = FALSE if fails.sign == TRUE else UNKNOWN
+                gap = {concept.id} if holds.sign == fails.sign == FALSE else set()
+                self._openings[key] = _merged(sign, [holds, fails], laws=gap)
+        return self._openings[key]
+
     def leads(self, binders: tuple[Binder, ...], env: Env) -> Support:
         """The references by which the parts of a binding follow from one another."""
         return frozenset(
@@ -230,11 +283,16 @@ class Tracer:
         return tuple(reads), tuple(missing)
 
     def _members(self, atom: Quantifier | Count, env: Env) -> Expansion:
+        missing, body, items = self._ranged(atom, env)
+        reads = self._reads([atom.source], env)[0]
+        return reads, missing, tuple(self._item(body, atom.variable, item, env) for item in items)
+
+    def _ranged(self, atom: Quantifier | Count, env: Env) -> tuple[tuple[Fact, ...], Formula, tuple[object, ...]]:
+        """What is missing of the list ranged over, what is asked of each item, and the items."""
         listed = reader(atom.source)(self, env)
-        reads, missing = self._reads([atom.source], env)
         items = listed.items if isinstance(listed, Listing) else listed if isinstance(listed, tuple) else ()
         body = self.definitions.body(atom) if isinstance(atom, Quantifier) else atom.condition or Constant(True)
-        return reads, missing, tuple(self._item(body, atom.variable, item, env) for item in items)
+        return self._reads([atom.source], env)[1], body, items
 
     def _item(self, body: Formula, variable: str, item: object, env: Env) -> Step:
         inner = self.trace(body, {**env, variable: item})
