@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -35,8 +35,7 @@ class Limits:
     scalar: int = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value; `text` as written without quotes, `plain` if it had none."""
 
     span: Span
@@ -53,8 +52,7 @@ class Sequence:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One `key: value`."""
 
     key: str
@@ -284,16 +282,19 @@ class _Parser:
         return bool(stack) and stack[-1].keys is not None and stack[-1].key is None
 
     def scalar(self, stack: list[_Frame], event: Any) -> Node | None:
-        self.tag(event)
+        if event.tag is not None:
+            self.tag(event)
         span = self.span(event)
         text: str = event.value
         if len(text) > self.limits.scalar:
             raise self.too_much(f"a value longer than {self.limits.scalar:,} characters", event, "shorten it")
-        self.characters(text, span)
-        if self.expects_key(stack):
+        if not (text.isascii() and text.isprintable()):
+            self.characters(text, span)
+        if stack and stack[-1].keys is not None and stack[-1].key is None:
             self.key(stack, text, span, event)
             return None
-        node = Scalar(span, self.typed(text, span) if event.implicit[0] else text, text, event.implicit[0])
+        plain = event.implicit[0]
+        node = Scalar(span, self.typed(text, span) if plain else text, text, plain)
         if event.anchor:
             self.anchors[event.anchor] = (node, 1)
         return self.add(stack, node, 1, event)
@@ -356,8 +357,6 @@ class _Parser:
             self.fault(f"the tag `{_short(event.tag)}` is not part of the format", self.span(event), "take it out")
 
     def characters(self, text: str, span: Span) -> None:
-        if text.isascii() and text.isprintable():
-            return
         for character in text:
             code = ord(character)
             if (code < 32 and character not in "\t\n\r") or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000:

@@ -84,6 +84,7 @@ class Definitions:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Formula, Definition]] = {}
+        self._deciders: dict[int, tuple[Formula, Decider]] = {}
         self._bodies: dict[int, tuple[Quantifier, Formula]] = {}
 
     def of(self, formula: Formula) -> Definition:
@@ -91,6 +92,13 @@ class Definitions:
         found = self._known.get(id(formula))
         if found is None:
             found = self._known[id(formula)] = (formula, compile_formula(formula))
+        return found[1]
+
+    def decider(self, atom: Atom) -> Decider:
+        """What decides an atom, without the shape around it."""
+        found = self._deciders.get(id(atom))
+        if found is None:
+            found = self._deciders[id(atom)] = (atom, _decider(atom))
         return found[1]
 
     def body(self, atom: Quantifier) -> Formula:

@@ -19,6 +19,7 @@ from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
     Among,
     And,
+    Atom,
     Binder,
     Call,
     Compare,
@@ -188,6 +189,9 @@ class Tracer:
         """The sign of a condition, without its derivation."""
         return self.definitions.of(formula).sign(self, env)
 
+    def _decide(self, atom: Atom, env: Env) -> Sign:
+        return self.definitions.decider(atom)(self, env)
+
     def trace(self, formula: Formula, env: Env) -> Step:
         """The tree of steps for one condition."""
         match formula:
@@ -199,17 +203,18 @@ class Tracer:
             case Constant(value):
                 return Step("fact", formula, TRUE if value else FALSE, lambda: ((), (), ()))
             case Not(Holds() | Compare() | Among() as atom):
-                return Step("fact", formula, -self.sign(atom, env), lambda: (*self._reads(_paths(atom), env), ()))
+                return Step("fact", formula, -self._decide(atom, env), lambda: (*self._reads(_paths(atom), env), ()))
             case Not(part):
                 inner = self.trace(part, env)
                 return Step("not", formula, -inner.sign, lambda: ((), (), (inner,)))
             case Quantifier() | Count():
                 kind = formula.kind if isinstance(formula, Quantifier) else "count"
-                return Step(kind, formula, self.sign(formula, env), lambda: self._members(formula, env))
+                return Step(kind, formula, self._decide(formula, env), lambda: self._members(formula, env))
             case Call():
                 return self._call(formula, env)
             case _:
-                return Step("fact", formula, self.sign(formula, env), lambda: (*self._reads(_paths(formula), env), ()))
+                sign = self._decide(formula, env)
+                return Step("fact", formula, sign, lambda: (*self._reads(_paths(formula), env), ()))
 
     def opening(self, formula: Formula, env: Env) -> Opening:
         """The sign of a condition and, where it is undecided, what leaves it so; no tree is made for it."""
@@ -226,7 +231,7 @@ class Tracer:
             return self._opening_of_call(formula, env)  # type: ignore[arg-type]
         if kind is Constant:
             return Opening(TRUE if formula.value else FALSE)  # type: ignore[union-attr]
-        sign = self.sign(formula, env)
+        sign = self._decide(formula, env)  # type: ignore[arg-type]
         if sign != UNKNOWN:
             return Opening(sign)
         if kind is Quantifier or kind is Count:
