@@ -26,7 +26,7 @@ def child(kind: str, count: int, design: str) -> dict[str, float]:
     from policy_eval import library
     from policy_eval.evaluation import Engine, Judge
 
-    gc.set_threshold(100_000, 50, 50)  # as the command line does: a collection costs more than a design
+    gc.set_threshold(1_000_000, 50, 50)  # as the command line does: a collection costs more than a design
     principles = workload.rules(count)
     file = {
         "founding": workload.founding,

@@ -115,6 +115,12 @@ def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
     return frozenset[Fact]().union(*(evaluation.grounds(result.rule, p).open for p in places))
 
 
+def unsettled_of(evaluation: Evaluation, result: RuleResult) -> frozenset[str]:
+    """Concepts of open law at those places."""
+    places = [p for p in result.places if len(p.possible) > 1]
+    return frozenset[str]().union(*(evaluation.grounds(result.rule, p).unsettled for p in places))
+
+
 def _can(e: Evaluation) -> set[str]:
     return {r.rule.id for r in e.results if Outcome.CONFLICT in r.possible and e.weight(r.rule)}
 

@@ -90,11 +90,11 @@ class _Loaded:
 def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     """A principle set by name or folder, linked; raises `InvalidInput` with every problem of its files.
 
-    Examples are read only where asked for: evaluation does not need them.
+    Examples and provisions are read only where asked for: evaluation does not need them.
     """
     folder, shown = _find_set(name)
     problems: list[Problem] = []
-    head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, None)
+    head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, None if examples else "provisions")
     set_file = _validated(SetFile, head, problems) if head else None
     stop = None if examples else "examples"
     shared = _shipped("principles") / SHARED

@@ -21,10 +21,11 @@ _MAX_PROBLEMS = 100
 
 def validate(model: type[Model], node: Node) -> Model:
     """Build the model from the tree; raises `InvalidInput` with every mismatch, in file order."""
-    problems = list(_empty_values(node))
+    text = json.dumps(plain(node), allow_nan=False)
+    problems = list(_empty_values(node)) if "null" in text else []
     try:
         # JSON mode is strict about scalars and still takes lists for tuples and text for enumerations.
-        built = model.model_validate_json(json.dumps(plain(node), allow_nan=False))
+        built = model.model_validate_json(text)
         if not problems:
             return built
     except ValidationError as error:

@@ -8,6 +8,7 @@ any(... for x in path if ...)   all(...)   count(x for x in path if ...) >= 2
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 
 from policy_eval.language.formula import (
@@ -58,6 +59,8 @@ def parse(text: str) -> Formula:
 
 def parse_binder(text: str) -> Binder:
     """Parse one entry of `for_each`: `input`, or `use in input.uses`."""
+    if text.isidentifier() and text.isascii() and not keyword.iskeyword(text):
+        return Binder(text, Path("", ()))
     node = _expression(text)
     if isinstance(node, ast.Name):
         return Binder(node.id, Path("", ()))

@@ -6,6 +6,7 @@ comparison that could never be meant (different scales, a list against a boolean
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -44,6 +45,7 @@ from policy_eval.language.formula import (
 )  # fmt: skip
 from policy_eval.language.parse import ConditionError
 from policy_eval.source import suggest
+from policy_eval.vocabulary.base import Term
 
 Type = FieldType | One
 Environment = Mapping[str, Type]
@@ -185,17 +187,22 @@ def _compare(formula: Compare, env: Environment) -> Formula:
     return Compare(op, path, other)
 
 
+@functools.cache
+def _by_value(terms: type[Term]) -> dict[str, Term]:
+    return {t.value: t for t in terms}
+
+
 def _literal(literal: Literal, kind: Type, path: Path, *, ordered: bool) -> Literal:
     value = literal.value
     match kind:
         case Choice(terms) if isinstance(value, str):
-            if value not in [t.value for t in terms]:
-                raise ConditionError(
-                    f"`{path}` never takes the value `{value}`", literal.at, suggest(value, [t.value for t in terms])
-                )
+            term = _by_value(terms).get(value)
+            if term is None:
+                help = suggest(value, _by_value(terms))
+                raise ConditionError(f"`{path}` never takes the value `{value}`", literal.at, help)
             if ordered and not kind.scale:
                 raise ConditionError(f"the values of `{path}` have no order", literal.at, "use `==` or `in`")
-            return Literal(next(t for t in terms if t.value == value), literal.at)
+            return Literal(term, literal.at)
         case Ref(kinds, words) if isinstance(value, str) and not ordered:
             if value not in words:
                 wanted = suggest(value, words) if words else f"compare with a variable that is a {' or '.join(kinds)}"

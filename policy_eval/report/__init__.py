@@ -1,7 +1,7 @@
 """Reports: the versioned wire model, and one module per format that reads it.
 
 A format is a module with `write(report)`, which prints to stdout, and `EVERY_PLACE`, which says whether it shows
-the places of what is cleared; and a line in `FORMATS`.
+other places than those of conflicts; and a line in `FORMATS`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from policy_eval import __version__
-from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of
+from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of, unsettled_of
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, key_of, split
 from policy_eval.engine.derivation import Fact
@@ -61,7 +61,7 @@ def report(
     """The wire model of some evaluations and, if asked for, their comparisons by set.
 
     `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Without
-    `every_place` the places of what is cleared or does not apply are left out, and their evidence is not worked out.
+    `every_place` only the places that make a conflict are given, and the evidence of others is not worked out.
     """
     others = undisputed or [None] * len(evaluations)
     first = evaluations[0]
@@ -244,12 +244,10 @@ def not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
 
 def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: bool) -> FindingV1:
     text = result.rule.text
-    settled = result.outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)
-    places = [_place(e, result, p) for p in result.places] if every_place or not settled else []
     telling = result.telling
-    undecided = result.outcome is Outcome.UNDECIDED
-    opened = open_of(e, result) if undecided else frozenset()
-    unsettled = undecided and not opened and any(e.grounds(result.rule, p).unsettled for p in telling)
+    conflict = result.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
+    shown = result.places if every_place else telling if conflict else ()
+    opened, unsettled = open_of(e, result), unsettled_of(e, result)
     return FindingV1(
         rule=result.rule.id,
         title=text.title,
@@ -259,13 +257,15 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         outcome=result.outcome.value,
         possible=[o.value for o in Outcome if o in result.possible],
         not_demonstrated=not_demonstrated(e, result),
-        law_unsettled=unsettled,
+        law_unsettled=result.outcome is Outcome.UNDECIDED and bool(unsettled) and not opened,
         cause=cause,
         duty_of=text.duty_of.value if text.duty_of else None,
         duty_holders=_duty_holders(e, result),
-        places=places,
+        open=_paths(opened),
+        unsettled=sorted(unsettled),
+        places=[_place(e, result, p) for p in shown],
         grounds=[_ground(e, g) for g in text.grounds],
-        message=_message(e, result, telling[0]) if telling else text.title,
+        message=_message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
         remedy=text.remedy,
     )
 

@@ -39,7 +39,7 @@ ROLES = {
     "publishes": "whoever publishes",
 }
 _BAR = 12
-EVERY_PLACE = False  # places of what is cleared are not shown
+EVERY_PLACE = False  # only those of conflicts are shown
 SHOWN = 4
 
 
@@ -221,11 +221,9 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
 
 def _undecided(finding: FindingV1) -> Text:
     if finding.law_unsettled:
-        names = sorted({u for p in finding.places for u in p.unsettled})
-        reason = f"law unsettled ({listed(names)})"
+        reason = f"law unsettled ({listed(finding.unsettled)})"
     else:
-        opened = sorted({o for p in finding.places if len(p.possible) > 1 for o in p.open})
-        reason = f"open: {listed(opened)}"
+        reason = f"open: {listed(finding.open)}"
     mark = "not demonstrated, " if finding.not_demonstrated else ""
     return safe_text(f"? {finding.rule}: {mark}{reason}")
 

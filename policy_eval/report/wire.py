@@ -81,6 +81,8 @@ class FindingV1:
     cause: str | None
     duty_of: str | None
     duty_holders: list[str]
+    open: list[str]
+    unsettled: list[str]
     places: list[PlaceV1]
     grounds: list[GroundV1]
     message: str
