@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy_eval.design.paths import join
-from policy_eval.engine.derivation import Fact
+from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Listing, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation

@@ -16,7 +16,8 @@ from policy_eval.design.types import root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
-from policy_eval.engine.derivation import NO_FACTS, Fact, Step, Support, Tracer, minimal, support
+from policy_eval.engine.derivation import Step, Tracer
+from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, support
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at

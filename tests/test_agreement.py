@@ -17,11 +17,11 @@ import pytest
 from policy_eval.design.model import Design
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
-from policy_eval.engine.derivation import show
 from policy_eval.engine.rete import Rete
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign
 from policy_eval.language import formula as fm
 from policy_eval.language.parse import parse
+from policy_eval.language.show import show
 from policy_eval.language.typecheck import check
 from policy_eval.library import load_set, set_names
 from policy_eval.principle import PrincipleSet

@@ -170,11 +170,13 @@ def test_dumped_and_loaded_again_it_is_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", library.set_names())
 def test_comparing_is_mirrored_and_finds_nothing_in_itself(name: str) -> None:
+    """Each design with the next by name, which is often its variant, and with the careful one."""
     judged_all = [judged(d, name) for d in library.design_names()]
-    for a in judged_all:
+    careful = judged("privacy-first-credit", name)
+    for a, next_one in zip(judged_all, [*judged_all[1:], judged_all[0]], strict=True):
         assert comparison.compare([a, a]).differences == ()
         assert comparison.dominates(a, a).sign != TRUE
-        for b in judged_all:
+        for b in (next_one, careful):
             there, back = comparison.compare([a, b]), comparison.compare([b, a])
             assert [(d.rule, d.outcomes) for d in there.differences] == [
                 (d.rule, d.outcomes[::-1]) for d in back.differences

@@ -7,10 +7,10 @@ import itertools
 import pytest
 
 from policy_eval.design.types import One
-from policy_eval.engine.derivation import show
 from policy_eval.language import formula as fm
 from policy_eval.language.normal import dual, normalise
 from policy_eval.language.parse import ConditionError, parse, parse_binder
+from policy_eval.language.show import show
 from policy_eval.language.typecheck import check, check_binders
 
 ENV = {"input": One("input"), "consent": One("consent"), "disclosure": One("disclosure"), "use": One("use")}

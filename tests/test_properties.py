@@ -42,7 +42,7 @@ from policy_eval.design.types import (
     part_models,
     root_lists,
 )
-from policy_eval.engine.derivation import Fact, Support
+from policy_eval.engine.evidence import Fact, Support
 from policy_eval.engine.signs import FALSE, Binding
 from policy_eval.errors import InvalidInput
 from policy_eval.evaluation import Engine, Evaluation, Judge

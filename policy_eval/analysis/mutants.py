@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policy_eval.engine.derivation import Tracer, show
+from policy_eval.engine.derivation import Tracer
 from policy_eval.engine.signs import FALSE, Sign
 from policy_eval.evaluation import Engine, Judge
 from policy_eval.examples import Located, judge_of
 from policy_eval.language import formula as fm
+from policy_eval.language.show import show
 from policy_eval.principle import Concept, PrincipleSet, ProfileFile, Rule
 from policy_eval.vocabulary.base import Ordinal
 

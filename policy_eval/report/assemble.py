@@ -10,7 +10,7 @@ from policy_eval import __version__
 from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of, unsettled_of
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, key_of, split
-from policy_eval.engine.derivation import Fact
+from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from policy_eval.comparison import shown
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join
-from policy_eval.engine.derivation import Fact, Step, show
+from policy_eval.engine.derivation import Step
+from policy_eval.engine.evidence import Fact
 from policy_eval.engine.signs import TRUE, UNKNOWN
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
+from policy_eval.language.show import show
 from policy_eval.principle import Concept, Ground, PrincipleSet, Rule
 from policy_eval.report.assemble import as_if, evaluation, sign_word
 from policy_eval.report.text import ROLES
