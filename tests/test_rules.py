@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pathlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from policy_eval import examples, library
 from policy_eval.analysis import audit, mutants
 from policy_eval.principle import Instrument, PrincipleSet
+from policy_eval.vocabulary.law import Coverage
 
 SETS = library.set_names()
 PROFILE = library.load_profile("default")
@@ -73,6 +75,49 @@ def test_every_instrument_cited_is_listed_and_every_one_listed_is_cited(loaded: 
         n for n in loaded.text.instruments if not any(f"instrument: {q}{n}{q}," in f for f in files for q in ('"', ""))
     ]
     assert uncited == []
+
+
+# How many articles each instrument has.
+ARTICLES = {"gdpr": 99, "eu-ai-act": 113}
+
+
+def articles(at: str) -> set[int]:
+    """The articles a pinpoint names: `Articles 28 to 39`, `Articles 85-88, 90 and 91`, `Article 5(1)(c)`."""
+    bare = re.sub(r"\([^)]*\)", "", at)
+    ranges = re.findall(r"(\d+)(?:\s*(?:-|to)\s*(\d+))?", bare) if bare.startswith("Article") else []
+    return {n for first, last in ranges for n in range(int(first), int(last or first) + 1)}
+
+
+def test_pinpoints_are_read_as_articles() -> None:
+    assert articles("Articles 85-88, 90 and 91") == {85, 86, 87, 88, 90, 91}
+    assert articles("Articles 28 to 30") == {28, 29, 30}
+    assert articles("Article 5(1)(h) and (2) to (7)") == {5}
+    assert articles("Annex III") == set()
+
+
+def test_every_article_is_said_to_be_modelled_or_not(loaded: PrincipleSet) -> None:
+    listed = set().union(*(articles(p.at) for p in loaded.text.provisions))
+    assert listed == set(range(1, ARTICLES[loaded.id] + 1))
+    for rule in loaded.rules:
+        answered = articles(rule.text.grounds[0].at) if rule.text.grounds[0].instrument == loaded.text.short else set()
+        modelled = [p for p in loaded.text.provisions if p.coverage is not Coverage.NOT_MODELLED]
+        assert all(any(a in articles(p.at) for p in modelled) for a in answered), rule.id
+
+
+WORDS = re.compile(
+    r"\b(compliant|compliance|certif\w+|legal(?:ly)?|illegal\w*|unlawful\w*|violat\w+|guilty|offender|breach of)\b",
+    re.I,
+)
+
+
+def test_words_shown_to_people_neither_certify_nor_accuse(loaded: PrincipleSet) -> None:
+    """The names of legal notions (a legal basis, legal effects) are the field's own and stay."""
+    for rule in loaded.rules:
+        text = rule.text
+        shown = (text.title, text.message, text.remedy, text.severity_because, *(e.title for e in text.exceptions))
+        for words in shown:
+            bare = re.sub(r"legal(?:ly)? (?:basis|bases|effects?|person\w*|entit\w+|duty|claims?|ground)", "", words)
+            assert not WORDS.search(bare), (rule.id, words)
 
 
 def test_lint_can_find_something(loaded: PrincipleSet) -> None:
