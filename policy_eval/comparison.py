@@ -71,8 +71,12 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(evaluations: Sequence[Evaluation]) -> Comparison:
-    """Compare evaluations of different designs under the same set."""
+def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Comparison:
+    """Compare evaluations of different designs under the same set.
+
+    Without `reasons` neither the places and facts behind differences are worked out, nor the facts that would settle
+    who dominates whom: of many designs nobody reads them.
+    """
     rules = [r.rule.id for r in evaluations[0].results]
     shared = [i for i in rules if all(e.result(i).outcome in _DECIDED for e in evaluations)]
     burdens = tuple(
@@ -86,12 +90,12 @@ def compare(evaluations: Sequence[Evaluation]) -> Comparison:
         ),
         decided_in_all=len(shared),
         burdens=burdens,
-        dominance=tuple(dominates(a, b) for a in evaluations for b in evaluations if a is not b),
-        differences=tuple(d for i in rules if (d := _difference(i, evaluations)) is not None),
+        dominance=tuple(dominates(a, b, reasons=reasons) for a in evaluations for b in evaluations if a is not b),
+        differences=tuple(d for i in rules if (d := _difference(i, evaluations, reasons)) is not None),
     )
 
 
-def dominates(a: Evaluation, b: Evaluation) -> Dominance:
+def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominance:
     """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more."""
     can_a, is_a = _can(a), _is(a)
     can_b, is_b = _can(b), _is(b)
@@ -102,7 +106,7 @@ def dominates(a: Evaluation, b: Evaluation) -> Dominance:
     else:
         sign = UNKNOWN
     settled: set[str] = set()
-    if sign == UNKNOWN:
+    if sign == UNKNOWN and reasons:
         for evaluation, rules in ((a, can_a - is_a), (b, can_b - is_b)):
             for rule_id in sorted(rules):
                 settled |= {join(f.path) for f in open_of(evaluation, evaluation.result(rule_id))}
@@ -129,8 +133,11 @@ def _is(e: Evaluation) -> set[str]:
     return {r.rule.id for r in e.results if r.outcome is Outcome.CONFLICT and e.weight(r.rule)}
 
 
-def _difference(rule_id: str, evaluations: Sequence[Evaluation]) -> Difference | None:
+def _difference(rule_id: str, evaluations: Sequence[Evaluation], reasons: bool) -> Difference | None:
     results = [e.result(rule_id) for e in evaluations]
+    if not reasons:
+        differing = tuple(r.outcome for r in results)
+        return Difference(rule_id, differing, (), ()) if len(set(differing)) > 1 else None
     bindings = list(dict.fromkeys(p.binding for r in results for p in r.places if p.seen))
     places = []
     for binding in bindings:

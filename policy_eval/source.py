@@ -20,6 +20,8 @@ import yaml
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.files import end_of, read_text
 
+_SCALAR, _MAPPING, _SEQUENCE = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _CParser: Any = getattr(yaml, "CLoader", None)
 _MAX_PROBLEMS = 100
 
@@ -239,20 +241,20 @@ class _Parser:
         root: Node | None = None
         documents = 0
         for event in events:
-            match event:
-                case yaml.ScalarEvent():
-                    root = self.scalar(stack, event) or root
-                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                    self.open(stack, event, isinstance(event, yaml.MappingStartEvent))
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    root = self.close(stack, event) or root
-                case yaml.AliasEvent():
-                    self.alias(stack, event)
-                case yaml.DocumentStartEvent():
-                    documents += 1
-                    if documents == 2:
-                        self.fault("a second document starts here", self.span(event), "one file holds one document")
-                        break
+            kind = type(event)
+            if kind is _SCALAR:
+                root = self.scalar(stack, event) or root
+            elif kind is _MAPPING or kind is _SEQUENCE:
+                self.open(stack, event, kind is _MAPPING)
+            elif kind in _ENDS:
+                root = self.close(stack, event) or root
+            elif kind is yaml.AliasEvent:
+                self.alias(stack, event)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents == 2:
+                    self.fault("a second document starts here", self.span(event), "one file holds one document")
+                    break
         if isinstance(root, Scalar) and root.value is None and root.plain:
             return None
         return root

@@ -59,11 +59,12 @@ def evaluate(
     made = judges(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    _print(_report(files, made, level, read, format), format)
+    writer = _writer(format)
+    writer.write(_report(files, made, level, read, writer.EVERY_PLACE))
 
 
 def _report(
-    files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_, format: str
+    files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_, every_place: bool
 ) -> ReportV1:
     """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
     from policy_eval.report import assemble
@@ -71,7 +72,7 @@ def _report(
     pairs = [(f, j) for f in files for j in judges]
     undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
     evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
-    return assemble.report(evaluations, undisputed=undisputed, every_place=_writer(format).EVERY_PLACE)
+    return assemble.report(evaluations, undisputed=undisputed, every_place=every_place)
 
 
 def compare(
@@ -93,14 +94,15 @@ def compare(
         raise typer.BadParameter("compare takes two designs or more", param_hint="DESIGNS")
     files = _load(designs)
     level = next(f for f in FactsLevel if f.value == facts.value)
+    writer = _writer(format)
+    reasons = writer.SIDE_BY_SIDE is None or len(files) <= writer.SIDE_BY_SIDE
     comparisons, evaluations, undisputed = [], [], []
     for judge in judges(principles, profile, engine, as_of):
         of_set = [judge.evaluate(f, facts=level) for f in files]
-        comparisons.append(comparison.compare(of_set))
+        comparisons.append(comparison.compare(of_set, reasons=reasons))
         evaluations += of_set
         undisputed += [_undisputed(judge, f, level, ReadingTerm.OUTSIDER) for f in files]
-    every_place = _writer(format).EVERY_PLACE
-    _print(assemble.report(evaluations, comparisons, undisputed, every_place=every_place), format)
+    writer.write(assemble.report(evaluations, comparisons, undisputed, every_place=writer.EVERY_PLACE))
 
 
 def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:
@@ -134,10 +136,6 @@ def _load(names: list[str]) -> list[DesignFile]:
         for warning in file.warnings:
             note(str(warning))
     return files
-
-
-def _print(report: ReportV1, format: str) -> None:
-    _writer(format).write(report)
 
 
 def _writer(format: str) -> ModuleType:

@@ -1,7 +1,8 @@
 """Reports: the versioned wire model, and one module per format that reads it.
 
 A format is a module with `write(report)`, which prints to stdout, and `EVERY_PLACE`, which says whether it shows
-other places than those of conflicts; and a line in `FORMATS`.
+other places than those of conflicts, and `SIDE_BY_SIDE`, the number of designs up to which a comparison shows its
+reasons (None: always); and a line in `FORMATS`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 from policy_eval.report.wire import ReportV1
 
 EVERY_PLACE = True
+SIDE_BY_SIDE: int | None = None
 
 
 def write(report: ReportV1) -> None:

@@ -10,8 +10,8 @@ import os
 import sys
 from collections.abc import Iterator
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -39,6 +39,7 @@ ROLES = {
     "publishes": "whoever publishes",
 }
 _BAR = 12
+SIDE_BY_SIDE: int | None = 3
 EVERY_PLACE = False  # only those of conflicts are shown
 SHOWN = 4
 
@@ -49,9 +50,20 @@ def safe_text(text: str, style: str = "") -> Text:
     return Text(shown, style=style)
 
 
-def indented(text: Text, by: int) -> Padding:
-    """A paragraph set in by some columns, wrapped lines too."""
-    return Padding(text, (0, 0, 0, by), expand=False)
+class Indented:
+    """A paragraph set in by some columns, wrapped lines too; the library's padding lays every line out twice."""
+
+    def __init__(self, text: Text, by: int) -> None:
+        self.text, self.by = text, by
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines, wrapped and set in, none with spaces at its end."""
+        margin = Segment(" " * self.by)
+        for line in self.text.wrap(console, max(options.max_width - self.by, 20)):
+            line.rstrip()
+            yield margin
+            yield from line.render(console)
+            yield Segment.line()
 
 
 def words(term: str) -> str:
@@ -110,7 +122,7 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
-        yield indented(safe_text(f"because of {listed(e.band.because)}"), 2)
+        yield Indented(safe_text(f"because of {listed(e.band.because)}"), 2)
 
 
 def _ends(band: BandV1) -> str:
@@ -175,14 +187,14 @@ def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
     undecided = [f for f in e.findings if f.outcome == Outcome.UNDECIDED]
     if undecided:
         yield Text("Undecided", style="bold")
-        yield from (indented(_undecided(f), 2) for f in undecided)
+        yield from (Indented(_undecided(f), 2) for f in undecided)
         yield Text()
     for outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE):
         found = [f for f in e.findings if f.outcome == outcome]
         if found:
             yield Text(f"{words(outcome.value)[0].upper()}{words(outcome.value)[1:]}", style="bold")
             for finding in found:
-                yield indented(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), 2)
+                yield Indented(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), 2)
             yield Text()
     for later in e.not_in_force:
         yield safe_text(f"Not in force on {e.as_of}, not counted: {later.rule}", "dim")
@@ -198,24 +210,24 @@ def telling(finding: FindingV1) -> list[PlaceV1]:
 def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
     head = f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}"
     title = f", {finding.severity}: {finding.title}"
-    yield indented(Text.assemble((head, STYLES[finding.outcome]), safe_text(title)), 2)
-    yield indented(safe_text(finding.rule), 4)
+    yield Indented(Text.assemble((head, STYLES[finding.outcome]), safe_text(title)), 2)
+    yield Indented(safe_text(finding.rule), 4)
     places = telling(finding)
     first = {f.path for f in cause.facts}
     for place in places[:SHOWN]:
-        yield indented(safe_text(place.message), 4)
+        yield Indented(safe_text(place.message), 4)
         for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: SHOWN + 2]:
-            yield indented(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), 6)
+            yield Indented(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), 6)
         if place.would_excuse:
-            yield indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
+            yield Indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
     if len(places) > SHOWN:
-        yield indented(Text(f"and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"), 4)
+        yield Indented(Text(f"and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"), 4)
     law = (f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
-    yield indented(safe_text(f"law: {'; '.join(law)}"), 4)
+    yield Indented(safe_text(f"law: {'; '.join(law)}"), 4)
     if finding.duty_of:
         holders = f": {listed(finding.duty_holders)}" if finding.duty_holders else ""
-        yield indented(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), 4)
-    yield indented(safe_text(f"remedy: {finding.remedy}"), 4)
+        yield Indented(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), 4)
+    yield Indented(safe_text(f"remedy: {finding.remedy}"), 4)
     yield Text()
 
 

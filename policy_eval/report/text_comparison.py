@@ -13,17 +13,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from policy_eval.report.text import SHOWN, STYLES, SYMBOLS, listed, safe_text, words
+from policy_eval.report.text import SHOWN, SIDE_BY_SIDE, STYLES, SYMBOLS, listed, safe_text, words
 from policy_eval.report.wire import ComparisonV1, EvaluationV1, ReportV1, ScoreV1
-
-_SIDE_BY_SIDE = 3
 
 
 def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     """One comparison, no line of a matrix wider than `width` columns."""
     evaluations = [e for e in report.evaluations if e.set == c.set]
     letters = {e.design: _letter(n) for n, e in enumerate(evaluations)}
-    few = len(evaluations) <= _SIDE_BY_SIDE
+    few = len(evaluations) <= (SIDE_BY_SIDE or len(evaluations))
     parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
     for e in evaluations:
         label = f" ({e.as_if})" if e.as_if else ""
@@ -139,7 +137,7 @@ def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[Ren
     """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
     yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
     legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
-    yield Text(f"{legend}. Reasons: compare up to {_SIDE_BY_SIDE} of them, or `-f json`.")
+    yield Text(f"{legend}. Reasons: compare up to {SIDE_BY_SIDE} of them, or `-f json`.")
     first = max((len(d.rule) for d in c.differences), default=0) + 2
     block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
     for start in range(0, len(c.designs), block):
