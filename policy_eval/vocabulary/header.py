@@ -17,7 +17,11 @@ class DesignKind(Term):
 class Technology(Term):
     """How the system comes to its output."""
 
-    HAND_WRITTEN_RULES_ONLY = ("hand_written_rules_only", "only rules people wrote down", "points added from a table")
+    HAND_WRITTEN_RULES_ONLY = (
+        "hand_written_rules_only",
+        "only rules people wrote down; a plain average is one",
+        "points added from a table",
+    )
     INFERS_FROM_DATA = ("infers_from_data", "learns or infers how to judge from data",
                         "a model fitted to past defaults", "eu-aiact:AISystem")  # fmt: skip
 

@@ -25,7 +25,11 @@ class ModelSeenBy(Term):
     """Who can verify the model."""
 
     PUBLIC = ("public", "anyone", "published code")
-    AUTHORITY = ("authority", "a supervisory authority", "an audit by the data-protection authority")
+    AUTHORITY = (
+        "authority",
+        "a supervisory authority, other than by inspecting the operator",
+        "a model laid before it to be weighed",
+    )
     COURT = ("court", "a court", "disclosed in a lawsuit")
     AUDITOR = ("auditor", "an independent auditor", "an audit firm")
     NOBODY = ("nobody", "nobody outside", "a sealed model")
