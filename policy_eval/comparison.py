@@ -192,6 +192,8 @@ def text_of(value: object) -> str:
     if isinstance(value, Thing):
         return value.path[-1]
     if isinstance(value, Listing):
+        if not value.known:
+            return "unknown"
         more = ", and perhaps more" if value.unseen else ""
         return f"[{', '.join(i.path[-1] for i in value.items)}{more}]"
     if isinstance(value, tuple):

@@ -197,6 +197,43 @@ def test_examples_of_some_rules_alone() -> None:
     assert "did you mean `gdpr/no-legal-basis`?" in unknown.stderr
 
 
+def test_a_list_stated_in_part_is_not_called_unknown() -> None:
+    shown = run("explain", "sesame-credit-2018", "gdpr/strangers-record-counts").stdout
+    assert "inputs.personal-connections.uses may hold more than is stated" in shown
+    assert "inputs.personal-connections.uses is not known" not in shown
+    assert "? it is open" in " ".join(shown.split())
+    compared = run("compare", "city-points-wallet-2022", "privacy-first-credit", "-p", "gdpr").stdout
+    assert "because associations: A unknown, B []" in compared
+    assert "[, and perhaps more]" not in compared
+
+
+def test_which_facts_a_verdict_rests_on_is_said() -> None:
+    for command in (
+        ("compare", "sesame-credit-2018", "privacy-first-credit"),
+        ("explain", "sesame-credit-2018", "gdpr/no-legal-basis"),
+    ):
+        assert "Facts: undisputed only" in run(*command, "--facts", "undisputed").stdout
+        assert "Facts:" not in run(*command).stdout
+
+
+def test_an_advisory_conflict_stands_beside_a_band_that_leaves_it_out() -> None:
+    shown = run("evaluate", "job-seeker-chances-2020", "-p", "eu-ai-act").stdout
+    assert "NO CONFLICT FOUND ON THE FACTS GIVEN" in shown
+    assert "besides 1 advisory conflict, shown below and never counted" in shown
+    assert "advisory conflict" not in run("evaluate", "privacy-first-credit", "-p", "eu-ai-act").stdout
+
+
+def test_a_part_is_said_to_be_stated_not_to_have_a_value() -> None:
+    shown = " ".join(run("evaluate", "youth-risk-list", "-p", "eu-ai-act").stdout.split())
+    assert "inputs.home-and-school.uses.prevention is stated" in shown
+    assert "= stated" not in shown
+
+
+def test_a_rule_of_another_day_says_so() -> None:
+    assert "in force from 2027-12-02" in run("explain", "eu-ai-act/accuracy-unknown").stdout
+    assert "in force" not in run("explain", "gdpr/open-inside").stdout
+
+
 def test_hostile_names_come_out_harmless(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "hostile.design.yaml"
     path.write_text('id: hostile\ntitle: "[bold]x[/y] \u202e evil"\nkind: exercise\nsubjects: []\n', encoding="utf-8")

@@ -12,13 +12,14 @@ from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, key_of, split
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Thing
-from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
 from policy_eval.principle import Ground, ProfileFile
 from policy_eval.report.wire import (
     DISCLAIMER,
     METHOD,
+    PRESENT,
     SCHEMA_VERSION,
     BandV1,
     BurdenV1,
@@ -183,7 +184,7 @@ def _evidence(e: Evaluation, facts: frozenset[Fact]) -> list[EvidenceV1]:
     for fact in sorted(facts):
         span = e.file.span_of(fact.path)
         about = ("complete", *fact.path) if fact.kind == "whole" else fact.path
-        value = shown(e, fact.path) if fact.kind != "exists" else "stated"
+        value = shown(e, fact.path) if fact.kind != "exists" else PRESENT
         found.append(EvidenceV1(join(fact.path), value, span.file, span.line, span.column, status_of(e.design, about)))
     return found
 
@@ -354,11 +355,6 @@ def _comparison(c: Comparison) -> ComparisonV1:
             for d in c.differences
         ],
     )
-
-
-def sign_word(sign: Sign) -> str:
-    """holds, open or fails."""
-    return _SIGN_WORDS[sign]
 
 
 def _fact_difference(fact: FactDifference, c: Comparison) -> FactDifferenceV1:

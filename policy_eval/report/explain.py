@@ -14,12 +14,13 @@ from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
 from policy_eval.language.show import show
 from policy_eval.principle import Concept, Ground, PrincipleSet, Rule
-from policy_eval.report.assemble import as_if, evaluation, sign_word
-from policy_eval.report.text import ROLES
+from policy_eval.report.assemble import as_if, evaluation
+from policy_eval.report.text import ROLES, counted, taken
 from policy_eval.report.wire import DISCLAIMER
-from policy_eval.vocabulary.law import Outcome
+from policy_eval.vocabulary.law import FactsLevel, Outcome, RuleStatus
 
 _MARKS = {1: "+", 0: "?", -1: "-"}
+_ANSWERS = {1: "it holds", 0: "it is open", -1: "it fails"}
 _PLACES = 6
 
 
@@ -29,6 +30,7 @@ def explain_rule(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
     yield f"{text.id}: {text.title}"
     yield f"{principles.text.title}; principle {text.principle}, severity {text.severity}"
     yield f"  {text.severity_because}"
+    yield from _time(rule, principles)
     yield ""
     yield text.rationale
     yield ""
@@ -50,6 +52,17 @@ def explain_rule(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
     if text.examples:
         yield "examples:"
         yield from (f"  {x.expect.outcome!s:<24} {x.name}" for x in text.examples)
+
+
+def _time(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
+    """When the rule is in force, where that is not simply today."""
+    first, last = rule.text.effective.from_, rule.text.effective.until
+    if first and first > principles.text.text_as_of:
+        yield f"in force from {first}"
+    if last:
+        yield f"in force until {last}"
+    if rule.text.status in (RuleStatus.PROPOSED, RuleStatus.WITHDRAWN):
+        yield f"{rule.text.status}: {rule.text.status.definition}"
 
 
 def _concepts(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
@@ -90,6 +103,8 @@ def explain_design(e: Evaluation, result: RuleResult) -> Iterator[str]:
     label = as_if(e)
     if label:
         yield label
+    if e.facts is not FactsLevel.ALL:
+        yield taken(e.facts.value)
     yield f"outcome: {result.outcome.definition} [{result.outcome}]"
     scope = {1: "covers", 0: "may cover", -1: "does not cover"}[e.scope]
     yield f"{e.principles.text.short} {scope} the system"
@@ -99,7 +114,7 @@ def explain_design(e: Evaluation, result: RuleResult) -> Iterator[str]:
         yield ""
         yield from _place(e, result, place)
     if len(places) > _PLACES:
-        yield f"... and at {len(places) - _PLACES} more places"
+        yield f"... and at {counted(len(places) - _PLACES, 'more place')}; `-f json` shows all"
     yield ""
     yield f"law: {'; '.join(str(g) for g in rule.text.grounds)}"
     if rule.text.duty_of:
@@ -114,12 +129,12 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> Iterator[st
     unseen = "" if place.seen else " (not stated; it may not exist)"
     yield f"at {where}{unseen}: {place.outcome.definition}"
     applies, violated, exceptions = e.steps(result.rule, place)
-    yield f"  does the duty apply? it {sign_word(applies.sign)}"
+    yield f"  does the duty apply? {_ANSWERS[applies.sign]}"
     yield from _tree(e, applies, 2)
-    yield f"  is it violated? it {sign_word(violated.sign)}"
+    yield f"  is it violated? {_ANSWERS[violated.sign]}"
     yield from _tree(e, violated, 2)
     for exception, step in zip(result.rule.exceptions, exceptions, strict=True):
-        yield f"  excused because {exception.text.title}? it {sign_word(step.sign)} ({exception.burden} must show it)"
+        yield f"  excused because {exception.text.title}? {_ANSWERS[step.sign]} ({exception.burden} must show it)"
         yield from _tree(e, step, 2)
     grounds = e.grounds(result.rule, place)
     if grounds.evidence:
@@ -148,7 +163,7 @@ def _tree(e: Evaluation, step: Step, depth: int) -> Iterator[str]:
         yield f"{pad}  the law leaves this open"
     yield from (f"{pad}    {_fact(e, f)}" for f in step.reads if f.kind != "exists")
     if step.sign == UNKNOWN:
-        yield from (f"{pad}    {join(f.path)} is not known" for f in step.missing)
+        yield from (f"{pad}    {_missing(e, f)}" for f in step.missing)
     for inner in _telling(step):
         yield from _tree(e, inner, depth + 1)
 
@@ -166,6 +181,12 @@ def _telling(step: Step) -> tuple[Step, ...]:
         return (holds,) if step.sign == TRUE else (fails,) if fails.sign == TRUE else (holds, fails)
     same = tuple(s for s in step.steps if s.sign == step.sign)
     return same if step.kind in ("and", "or", "any", "all") and same else step.steps
+
+
+def _missing(e: Evaluation, fact: Fact) -> str:
+    """What is not known: a fact, or whether a list that is stated holds more."""
+    what = "is not known" if shown(e, fact.path) == "unknown" else "may hold more than is stated"
+    return f"{join(fact.path)} {what}"
 
 
 def _fact(e: Evaluation, fact: Fact) -> str:

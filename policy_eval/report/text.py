@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_eval.report.wire import (
+    PRESENT,
     BandV1,
     CauseV1,
     EvaluationV1,
@@ -104,6 +105,16 @@ def write(report: ReportV1) -> None:
     out.print(_foot(report))
 
 
+def taken(facts: str) -> str:
+    """Which facts a verdict rests on, where it is not all of them."""
+    return f"Facts: {facts} only; all others are taken as unknown."
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things: `1 place`, `2 places`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _evaluation(e: EvaluationV1) -> Group:
     return Group(*_head(e), Text(), *_profile(e), Text(), *_numbers(e), Text(), *_findings(e))
 
@@ -114,7 +125,7 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     if e.as_if:
         yield safe_text(f"{e.as_if[0].upper()}{e.as_if[1:]}.")
     if e.facts != "all":
-        yield Text(f"Facts: {e.facts} only; all others are taken as unknown.")
+        yield Text(taken(e.facts))
     if e.scope.outcome == "undecided":
         yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {listed(e.scope.open)}.")
     elif e.scope.outcome == "does_not_apply":
@@ -123,6 +134,15 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
         yield Indented(safe_text(f"because of {listed(e.band.because)}"), 2)
+    yield from _advisory(e)
+
+
+def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:
+    """What the band leaves out although it is shown as a conflict."""
+    found = [f for f in e.findings if f.severity == "advisory" and f.outcome in ("conflict", "conflict_unless_excused")]
+    if found:
+        conflicts = counted(len(found), "advisory conflict")
+        yield Indented(Text(f"besides {conflicts}, shown below and never counted"), 2)
 
 
 def _ends(band: BandV1) -> str:
@@ -217,11 +237,11 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
     for place in places[:SHOWN]:
         yield Indented(safe_text(place.message), 4)
         for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: SHOWN + 2]:
-            yield Indented(safe_text(f"{evidence.path} = {evidence.value}  {where(evidence)}", "dim"), 6)
+            yield Indented(safe_text(f"{_says(evidence)}  {where(evidence)}", "dim"), 6)
         if place.would_excuse:
             yield Indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
     if len(places) > SHOWN:
-        yield Indented(Text(f"and at {len(places) - SHOWN} more places; `explain` and `-f json` show all"), 4)
+        yield Indented(Text(f"and at {counted(len(places) - SHOWN, 'more place')}; `-f json` shows all"), 4)
     law = (f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
     yield Indented(safe_text(f"law: {'; '.join(law)}"), 4)
     if finding.duty_of:
@@ -246,7 +266,12 @@ def where(evidence: EvidenceV1) -> str:
 
 
 def _facts(facts: list[EvidenceV1]) -> str:
-    return listed([f"{f.path} = {f.value}" for f in facts])
+    return listed([_says(f) for f in facts])
+
+
+def _says(fact: EvidenceV1) -> str:
+    """A fact as it reads: its value, or of a part that it is there."""
+    return f"{fact.path} is {PRESENT}" if fact.value == PRESENT else f"{fact.path} = {fact.value}"
 
 
 def listed(items: list[str]) -> str:

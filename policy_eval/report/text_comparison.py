@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from policy_eval.report.text import SHOWN, SIDE_BY_SIDE, STYLES, SYMBOLS, listed, safe_text, words
+from policy_eval.report.text import SHOWN, SIDE_BY_SIDE, STYLES, SYMBOLS, listed, safe_text, taken, words
 from policy_eval.report.wire import ComparisonV1, EvaluationV1, ReportV1, ScoreV1
 
 
@@ -23,6 +23,8 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     letters = {e.design: _letter(n) for n, e in enumerate(evaluations)}
     few = len(evaluations) <= (SIDE_BY_SIDE or len(evaluations))
     parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
+    if evaluations[0].facts != "all":
+        parts.append(Text(taken(evaluations[0].facts)))
     for e in evaluations:
         label = f" ({e.as_if})" if e.as_if else ""
         parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))

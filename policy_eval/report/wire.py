@@ -13,6 +13,7 @@ METHOD = "1"
 DISCLAIMER = (
     "A model of rules applied to stated facts as of a date. Not legal advice, and not a finding about anyone's conduct."
 )
+PRESENT = "stated"  # the value of evidence that cites a part as a whole: that it is there
 
 
 @dataclass(frozen=True, slots=True)
