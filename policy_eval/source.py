@@ -103,13 +103,21 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def suggest(word: str, candidates: Iterable[str]) -> str:
-    """A help text: the nearest candidate, else the candidates."""
+    """A help text: the nearest candidate, else those that hold the word, else the candidates."""
     known = list(dict.fromkeys(candidates))
     found = nearest(word, known)
     if found is not None and found != word:
         return f"did you mean `{found}`?"
-    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    return f"expected one of {shown}" if known else "nothing can stand here"
+    holding = [k for k in known if len(word) > 2 and word in k]
+    if len(holding) == 1:
+        return f"did you mean `{holding[0]}`?"
+    if holding:
+        return f"did you mean one of {_some(holding)}?"
+    return f"expected one of {_some(known)}" if known else "nothing can stand here"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
 
 
 def read(path: Path, *, name: str | None = None, limits: Limits | None = None, stop_at: str | None = None) -> Document:

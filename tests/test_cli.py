@@ -131,6 +131,10 @@ BAD: dict[str, tuple[bytes, str]] = {
     "circle": (b"id: a\ntitle: t\nextends: ./bad.design.yaml\n", "in a circle"),
     "no parent": (b"id: a\ntitle: t\nextends: ./nowhere.yaml\n", "is not there"),
     "set alone": (b"id: a\ntitle: t\nkind: exercise\nset: {inputs.p: {}}\n", "extends none"),
+    "period": (b"id: a\ntitle: t\nkind: exercise\nperiod: {from: 2022-05-05, until: 2021-01-01}\n", "4:1: the period ends before it begins"),
+    "sourced by nothing": (b"id: a\ntitle: t\nkind: exercise\nis_ai: infers_from_data\nevidence: {is_ai: [{status: sourced}]}\n", "`is_ai` is called sourced and cites no source"),
+    "no sources": (b"id: a\ntitle: t\nkind: exercise\nis_ai: infers_from_data\nevidence: {is_ai: [{source: x, status: sourced}]}\n", "list it under `sources`"),
+    "said twice": (b"id: a\ntitle: t\nkind: exercise\npurposes: [{id: p, basis: [consent, consent]}]\n", "4:20: `consent` is twice in `basis`"),
     "crowd": (b"id: a\ntitle: t\nkind: exercise\nsubjects:\n" + b"".join(b"- {id: s%d}\n" % n for n in range(1200)), "more than 1,000 parts"),
 }  # fmt: skip
 
@@ -171,6 +175,8 @@ def test_all_faults_of_a_file_at_once(tmp_path: pathlib.Path) -> None:
         (("evaluate", "sesame-credit-2081"), "did you mean `sesame-credit-2018`?"),
         (("evaluate", "privacy-first-credit", "-p", "gdpl"), "did you mean `gdpr`?"),
         (("explain", "gdpr/no-legal-bases"), "did you mean `gdpr/no-legal-basis`?"),
+        (("evaluate", "unticked"), "did you mean `sesame-credit-unticked`?"),
+        (("explain", "pre-ticked"), "did you mean `gdpr/consent-by-pre-ticked-box`?"),
         (("evaluate", "privacy-first-credit", "--as-of", "2026-02-30"), "is no date"),
         (("evaluate", "privacy-first-credit", "-f", "yaml"), "is no format"),
         (("compare", "privacy-first-credit"), "two designs"),
@@ -189,6 +195,7 @@ def test_wrong_usage(arguments: tuple[str, ...], expected: str) -> None:
 def test_examples_of_some_rules_alone() -> None:
     one = run("test", "gdpr/no-legal-basis", "valid_consent")
     assert (one.returncode, one.stderr) == (0, "")
+    assert run("test", "no-legal-basis", "valid_consent").stdout == one.stdout
     counted = {line.split(":")[0]: int(line.split()[1]) for line in one.stdout.splitlines()}
     assert counted["eu-ai-act"] == 0 < counted["gdpr"] < 30
     assert "of 1 mutants" in run("test", "--mutants", "gdpr/no-legal-basis", "-p", "gdpr").stdout
@@ -232,6 +239,17 @@ def test_a_part_is_said_to_be_stated_not_to_have_a_value() -> None:
 def test_a_rule_of_another_day_says_so() -> None:
     assert "in force from 2027-12-02" in run("explain", "eu-ai-act/accuracy-unknown").stdout
     assert "in force" not in run("explain", "gdpr/open-inside").stdout
+
+
+def test_a_fact_set_on_an_item_that_is_not_there(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "base.design.yaml").write_text("id: base\ntitle: t\nkind: exercise\n", encoding="utf-8")
+    path = tmp_path / "other.design.yaml"
+    path.write_text(
+        "id: other\ntitle: t\nextends: ./base.design.yaml\nset: {consents.box.act: preset}\n", encoding="utf-8"
+    )
+    result = run("evaluate", str(path))
+    assert result.returncode == 2
+    assert "help: write the whole item: `consents.box: {...}`" in result.stderr
 
 
 def test_hostile_names_come_out_harmless(tmp_path: pathlib.Path) -> None:

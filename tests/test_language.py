@@ -66,7 +66,7 @@ def test_reads_and_shows_again(text: str) -> None:
         ("disclosure.purpose == 'credit'", "never the word `credit`", "compare with a variable"),
         ("1 < input.oldest_months < 3", "chained", "join two with `and`"),
         ("input.oldest_months + 1 > 3", "is not a path", "no arithmetic"),
-        ("valid_consent(input)", "is asked of a consent", ""),
+        ("valid_consent(input)", "is asked of a consent, and `input` is an input", ""),
         ("valid_consent()", "is asked of consent", "write `valid_consent(consent)`"),
         ("valid_consnt(consent)", "no concept is called", "did you mean `valid_consent`?"),
         ("any(input.checked == 'never' for input in inputs)", "is taken", ""),

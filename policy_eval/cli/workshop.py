@@ -50,19 +50,20 @@ def test(
 
 
 def _only(names: list[str] | None, sets: list[PrincipleSet]) -> frozenset[str] | None:
-    """The rules and concepts asked for; a usage error for a name that no set has."""
+    """The rules and concepts asked for, rules with or without their set; a usage error for a name that no set has."""
     from policy_eval.errors import InvalidInput, Problem, Span
     from policy_eval.source import suggest
 
     if not names:
         return None
     known = [i for s in sets for i in (*(r.id for r in s.rules), *s.concepts)]
-    unknown = [n for n in names if n not in known]
+    meant = {n: [i for i in known if n in (i, i.split("/")[-1])] for n in names}
+    unknown = [n for n, found in meant.items() if not found]
     if unknown:
         raise InvalidInput(
             [Problem(f"no rule or concept is called `{n}`", Span(n), suggest(n, known)) for n in unknown]
         )
-    return frozenset(names)
+    return frozenset(i for found in meant.values() for i in found)
 
 
 def _mutants(loaded: PrincipleSet, profile: str, only: frozenset[str] | None) -> int:
@@ -86,7 +87,7 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
 
     from policy_eval import library
     from policy_eval.analysis import audit
-    from policy_eval.report.text import console, safe_text
+    from policy_eval.report.text import console, counted, safe_text
 
     out = console()
     weights = library.load_profile(profile)
@@ -96,7 +97,8 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
         for problem in audit.lint(loaded, weights, _located(loaded), dt.date.today()):
             out.print(safe_text(str(problem)))
             found += 1
-        out.print(safe_text(f"{loaded.id}: {len(loaded.rules)} rules, {len(loaded.concepts)} concepts looked at"))
+        rules, concepts = counted(len(loaded.rules), "rule"), counted(len(loaded.concepts), "concept")
+        out.print(safe_text(f"{loaded.id}: {rules}, {concepts} looked at"))
     return 1 if found else 0
 
 

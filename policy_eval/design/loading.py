@@ -15,7 +15,7 @@ from policy_eval.design.variants import compose
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.source import Entry, Node, Scalar, Sequence, suggest
 from policy_eval.validation import validate
-from policy_eval.vocabulary.header import DesignKind
+from policy_eval.vocabulary.header import DesignKind, Status
 
 _MAX_CHAIN = 16
 _MAX_PARTS = 1_000  # more is no description of a system, and combinations of parts are judged one by one
@@ -65,7 +65,7 @@ def build(
         *_too_many(known),
         *_duplicates(known, ()),
         *_ambiguous(design, spans),
-        *_references(design, spans),
+        *_values(design, spans),
         *_header(design, spans, unknown),
     ]
     if problems:
@@ -228,7 +228,8 @@ def _ambiguous(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Probl
             )
 
 
-def _references(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
+def _values(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
+    """References that lead nowhere, and values that a list names twice."""
     lists = root_lists()
     ids = {kind: [p.id for p in getattr(design, name) or ()] for kind, name in lists.items() if kind != "promise"}
 
@@ -242,8 +243,14 @@ def _references(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Prob
                 yield from look(value, here)
             elif isinstance(kind, Ref):
                 yield from dangling((value,) if value else (), kind, here)
-            elif isinstance(kind, Values) and isinstance(kind.of, Ref):
-                yield from dangling(value or (), kind.of, here)
+            elif isinstance(kind, Values):
+                yield from repeated(value or (), here)
+                if isinstance(kind.of, Ref):
+                    yield from dangling(value or (), kind.of, here)
+
+    def repeated(values: tuple[object, ...], here: PartPath) -> Iterator[Problem]:
+        for value in dict.fromkeys(v for v in values if values.count(v) > 1):
+            yield Problem(f"`{value}` is twice in `{here[-1]}`", _at(spans, here), "keep one")
 
     def dangling(values: tuple[str, ...], kind: Ref, here: PartPath) -> Iterator[Problem]:
         known = [*(i for k in kind.kinds for i in ids[k]), *kind.words]
@@ -256,23 +263,16 @@ def _references(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Prob
 
 
 def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[PartPath]) -> Iterator[Problem]:
-    sources = [s.id for s in design.sources]
-    for name, entries in design.evidence.items():
-        here = ("evidence", name)
-        if entries and not _leads_somewhere(split(name), spans, unknown):
-            known = [join(p) for p in spans if p and p[0] not in ("evidence", "sources")]
-            yield Problem(f"`{name}` is no fact of this design", _at(spans, here), suggest(name, known))
-        for entry in entries:
-            if entry.source is not None and entry.source not in sources:
-                yield Problem(
-                    f"`{entry.source}` is no source of this design", _at(spans, here), suggest(entry.source, sources)
-                )
+    yield from _evidence(design, spans, unknown)
     for header in ("complete", "partial"):
         for name in getattr(design, header):
             if name.split(".")[-1] not in part_lists():
                 yield Problem(
                     f"`{name}` is no list of parts", _at(spans, (header,)), suggest(name.split(".")[-1], part_lists())
                 )
+    period = design.period
+    if period and period.from_ and period.until and period.from_ > period.until:
+        yield Problem("the period ends before it begins", _at(spans, ("period",)), "swap `from` and `until`")
     if design.kind is DesignKind.REAL:
         if design.jurisdiction is None and ("jurisdiction",) not in unknown:
             yield Problem("a real design states its `jurisdiction`", _at(spans, ("id",)), "add `jurisdiction: [CN]`")
@@ -282,6 +282,22 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
                 yield Problem(
                     "a real design states the `relation` of each group", _at(spans, here), "add `relation: customer`"
                 )
+
+
+def _evidence(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[PartPath]) -> Iterator[Problem]:
+    sources = [s.id for s in design.sources]
+    for name, entries in design.evidence.items():
+        here = ("evidence", name)
+        if entries and not _leads_somewhere(split(name), spans, unknown):
+            known = [join(p) for p in spans if p and p[0] not in ("evidence", "sources")]
+            yield Problem(f"`{name}` is no fact of this design", _at(spans, here), suggest(name, known))
+        for entry in entries:
+            if entry.source is not None and entry.source not in sources:
+                help = suggest(entry.source, sources) if sources else "list it under `sources`"
+                yield Problem(f"`{entry.source}` is no source of this design", _at(spans, here), help)
+            if entry.source is None and entry.status is Status.SOURCED:
+                help = "add `source: ...`, or write `status: asserted`"
+                yield Problem(f"`{name}` is called sourced and cites no source", _at(spans, here), help)
 
 
 def _leads_somewhere(path: PartPath, spans: Mapping[PartPath, Span], unknown: frozenset[PartPath]) -> bool:

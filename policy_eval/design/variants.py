@@ -139,6 +139,9 @@ def _change_item(
     if action == "set" and not rest and isinstance(value, Mapping):
         named = value if value.get(key) else _with(value, key, Scalar(span, step, step, True), span)
         return replace(node, items=(*node.items, named))
+    if action == "set" and not ids:
+        help = f"write the whole item: `{join((*above, step))}: {{...}}`"
+        raise InvalidInput([Problem(f"`{join(above)}` has no `{step}`", span, help)])
     raise _nowhere(step, above, ids, span)
 
 

@@ -205,7 +205,7 @@ def _literal(literal: Literal, kind: Type, path: Path, *, ordered: bool) -> Lite
             return Literal(term, literal.at)
         case Ref(kinds, words) if isinstance(value, str) and not ordered:
             if value not in words:
-                wanted = suggest(value, words) if words else f"compare with a variable that is a {' or '.join(kinds)}"
+                wanted = suggest(value, words) if words else f"compare with a variable that is {_a(' or '.join(kinds))}"
                 raise ConditionError(f"`{path}` is never the word `{value}`", literal.at, wanted)
             return literal
         case Number() if isinstance(value, float):
@@ -269,7 +269,7 @@ def _call(call: Call, env: Environment, concepts: Signatures) -> Formula:
         path, found = resolve(argument, env)
         if _kinds(found) != (kind,) or (isinstance(found, Ref) and found.words):
             raise ConditionError(
-                f"`{call.concept}` is asked of a {kind}, and `{argument}` is {_words(found)}", argument.at
+                f"`{call.concept}` is asked of {_a(kind)}, and `{argument}` is {_words(found)}", argument.at
             )
         arguments.append(path)
     return replace(call, arguments=tuple(arguments))
@@ -285,12 +285,17 @@ def _kinds(kind: Type) -> tuple[str, ...]:
             return ()
 
 
+def _a(noun: str) -> str:
+    """A kind of part with its article."""
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
 def _words(kind: Type) -> str:
     match kind:
         case One(name):
-            return f"a {name}"
+            return _a(name)
         case Ref(kinds):
-            return f"a reference to a {' or '.join(kinds)}"
+            return f"a reference to {_a(' or '.join(kinds))}"
         case Choice(terms):
             return f"one of {', '.join(t.value for t in list(terms)[:6])}{', ...' if len(terms) > 6 else ''}"
         case Parts(name):
