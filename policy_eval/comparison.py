@@ -142,8 +142,8 @@ def _difference(rule_id: str, evaluations: Sequence[Evaluation], reasons: bool) 
     places = []
     for binding in bindings:
         at = tuple(next((p.outcome for p in r.places if p.binding == binding), None) for r in results)
-        # A place that a single design has tells nothing about the others.
-        if len(set(at)) > 1 and sum(o is not None for o in at) > 1:
+        # A design that has no such place tells nothing about those that have.
+        if len({o for o in at if o is not None}) > 1:
             places.append(PlaceDifference(binding, at))
     outcomes = tuple(r.outcome for r in results)
     if not places and len(set(outcomes)) == 1:

@@ -168,6 +168,15 @@ def test_dumped_and_loaded_again_it_is_the_same(name: str) -> None:
     assert again.model_copy(update={"partial_lists": design.partial_lists}) == design
 
 
+def test_a_place_that_one_design_lacks_is_no_difference_between_the_others() -> None:
+    names = ("caller-mood-ranking-2018-2021", "caller-mood-ranking-asked", "city-points-wallet-2022")
+    compared = comparison.compare([judged(n, "gdpr") for n in names])
+    assert compared.differences
+    for difference in compared.differences:
+        assert all(len({o for o in place.outcomes if o is not None}) > 1 for place in difference.places)
+        assert difference.places or len(set(difference.outcomes)) > 1
+
+
 @pytest.mark.parametrize("name", library.set_names())
 def test_comparing_is_mirrored_and_finds_nothing_in_itself(name: str) -> None:
     """Each design with the next by name, which is often its variant, and with the careful one."""
