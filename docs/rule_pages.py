@@ -73,7 +73,8 @@ def counts(sets: list[PrincipleSet]) -> str:
     rows = []
     for s in sets:
         by = [sum(p.coverage is c for p in s.text.provisions) for c in Coverage]
-        examples = sum(len(r.text.examples) for r in s.rules) + sum(len(c.text.examples) for c in s.concepts.values())
+        owners = (*(r.text for r in s.rules), *(c.text for c in s.concepts.values()), s.text.scope)
+        examples = sum(len(o.examples) for o in owners)
         later = sum(not r.text.effective.holds_on(s.text.text_as_of) for r in s.rules)
         shown = f"{len(s.rules)}" + (f" ({later} not yet in force)" if later else "")
         rows.append([f"`{s.id}`", shown, str(len(s.concepts)), str(examples), *(str(n) for n in by)])

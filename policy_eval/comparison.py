@@ -96,10 +96,13 @@ def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Compa
 
 
 def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominance:
-    """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more."""
+    """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more.
+
+    A design that the set does not cover has nothing to be better in.
+    """
     can_a, is_a = _can(a), _is(a)
     can_b, is_b = _can(b), _is(b)
-    if is_a - can_b or not can_b - is_a:
+    if FALSE in (a.scope, b.scope) or is_a - can_b or not can_b - is_a:
         sign = FALSE
     elif can_a <= is_b and is_b - can_a:
         sign = TRUE

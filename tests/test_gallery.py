@@ -29,7 +29,7 @@ def test_all_designs_side_by_side(name: str) -> None:
         capture_output=True, text=True, cwd=ROOT, env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}, timeout=120,
     )  # fmt: skip
     assert (result.returncode, result.stderr) == (0, "")
-    assert f"{len(library.design_names())} designs under" in result.stdout
+    assert f"{len(library.design_names())} designs under the" in result.stdout
     assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 80
 
 

@@ -82,11 +82,19 @@ def explain(
     if format == "json":
         from dataclasses import asdict
 
+        from policy_eval import __version__
         from policy_eval.report.json import dumps
         from policy_eval.report.wire import DISCLAIMER
 
         finding = next(f for f in assemble.evaluation(evaluation).findings if f.rule == rule.id)
-        print(dumps({"design": file.design.id, "finding": asdict(finding), "disclaimer": DISCLAIMER}))
+        head = {
+            "tool": f"policy_eval {__version__}",
+            "set": owner.id,
+            "set_version": owner.text.version,
+            "as_of": evaluation.as_of.isoformat(),
+            "design": file.design.id,
+        }
+        print(dumps({**head, "finding": asdict(finding), "disclaimer": DISCLAIMER}))
         return
     _print_lines(derivation.explain_design(evaluation, evaluation.result(rule.id)))
 
@@ -103,14 +111,15 @@ def _print_rule(owner: PrincipleSet, rule_id: str, format: str) -> None:
 
 def _print_lines(lines: object) -> None:
     """Lines wrapped to the terminal, their indentation kept."""
-    from rich.padding import Padding
-
-    from policy_eval.report.text import console, safe_text
+    from policy_eval.report.text import Indented, console, safe_text
 
     out = console()
     for line in lines:  # type: ignore[attr-defined]
         indent = len(line) - len(line.lstrip())
-        out.print(Padding(safe_text(line.strip()), (0, 0, 0, min(indent, 24)), expand=False) if line.strip() else "")
+        if line.strip():
+            out.print(Indented(safe_text(line.strip()), min(indent, 24)), end="")
+        else:
+            out.print()
 
 
 def rules(

@@ -45,6 +45,7 @@ from policy_eval.report.wire import (
     UndisputedV1,
 )
 from policy_eval.scoring import Scorecard
+from policy_eval.vocabulary.header import DesignKind
 from policy_eval.vocabulary.law import Outcome, Reading
 
 SCOPE_WORDS = {TRUE: "applies", UNKNOWN: "undecided", FALSE: "does_not_apply"}
@@ -136,7 +137,7 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_pla
             )
             for r in e.not_in_force
         ],
-        operator_response=e.design.operator_response,
+        operator_response=e.design.operator_response if e.design.kind is DesignKind.REAL else None,
     )
 
 
@@ -149,14 +150,13 @@ def as_if(e: Evaluation) -> str | None:
     )
     if not other_place and not other_time:
         return None
-    where = f" of {', '.join(places)}" if other_place and places else ""
-    when = ""
+    parts = [", ".join(places)] if other_place and places else []
     if other_time and period:
         first = period.from_.isoformat() if period.from_ else "?"
         last = period.until.isoformat() if period.until else "?"
-        when = f", {first} to {last}"
+        parts.append(f"{first} to {last}")
     law = f"{'/'.join(e.principles.text.jurisdiction)} law of {e.as_of.isoformat()}"
-    return f"as if a system{where}{when} were under {law}"
+    return f"as if a system of {', '.join(parts)} were under {law}"
 
 
 def _worst_first(e: Evaluation) -> list[RuleResult]:

@@ -99,7 +99,9 @@ def explain_design(e: Evaluation, result: RuleResult) -> Iterator[str]:
     rule = result.rule
     wire = next(f for f in evaluation(e).findings if f.rule == rule.id)
     yield f"{rule.id}: {rule.text.title}"
+    text = e.principles.text
     yield f"for {e.design.title} ({e.design.id})"
+    yield f"under the {text.title} ({text.id} {text.version}), as of {e.as_of}"
     label = as_if(e)
     if label:
         yield label
@@ -131,7 +133,7 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> Iterator[st
     applies, violated, exceptions = e.steps(result.rule, place)
     yield f"  does the duty apply? {_ANSWERS[applies.sign]}"
     yield from _tree(e, applies, 2)
-    yield f"  is it violated? {_ANSWERS[violated.sign]}"
+    yield f"  is it in conflict, exceptions aside? {_ANSWERS[violated.sign]}"
     yield from _tree(e, violated, 2)
     for exception, step in zip(result.rule.exceptions, exceptions, strict=True):
         yield f"  excused because {exception.text.title}? {_ANSWERS[step.sign]} ({exception.burden} must show it)"

@@ -39,7 +39,8 @@ ROLES = {
     "processes_on_instruction": "whoever processes on instruction",
     "publishes": "whoever publishes",
 }
-_BAR = 12
+_BAR = 24
+_CITED = 6
 SIDE_BY_SIDE: int | None = 3
 EVERY_PLACE = False  # only those of conflicts are shown
 SHOWN = 4
@@ -170,7 +171,8 @@ def _profile(e: EvaluationV1) -> Iterator[RenderableType]:
 def _bar(counts: dict[str, int]) -> Text:
     bar = Text()
     for outcome, count in counts.items():
-        bar.append(SYMBOLS[outcome] * min(count * 2, _BAR), style=STYLES.get(outcome, ""))
+        more = "+" if count > _BAR else ""
+        bar.append(SYMBOLS[outcome] * min(count, _BAR) + more, style=STYLES.get(outcome, ""))
     return bar
 
 
@@ -216,8 +218,10 @@ def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
             for finding in found:
                 yield Indented(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), 2)
             yield Text()
-    for later in e.not_in_force:
-        yield safe_text(f"Not in force on {e.as_of}, not counted: {later.rule}", "dim")
+    if e.not_in_force:
+        rules = counted(len(e.not_in_force), "rule")
+        first = listed([later.rule for later in e.not_in_force])
+        yield Indented(safe_text(f"Not in force on {e.as_of}, not counted: {rules} ({first})", "dim"), 0)
     if e.operator_response:
         yield safe_text(f"The operator's response: {e.operator_response}")
 
@@ -236,8 +240,11 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
     first = {f.path for f in cause.facts}
     for place in places[:SHOWN]:
         yield Indented(safe_text(place.message), 4)
-        for evidence in sorted(place.evidence, key=lambda x: x.path not in first)[: SHOWN + 2]:
+        cited = sorted(place.evidence, key=lambda x: x.path not in first)
+        for evidence in cited[:_CITED]:
             yield Indented(safe_text(f"{_says(evidence)}  {where(evidence)}", "dim"), 6)
+        if len(cited) > _CITED:
+            yield Indented(Text(f"and {counted(len(cited) - _CITED, 'more fact')}"), 6)
         if place.would_excuse:
             yield Indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
     if len(places) > SHOWN:

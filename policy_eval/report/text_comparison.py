@@ -22,9 +22,11 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     evaluations = [e for e in report.evaluations if e.set == c.set]
     letters = {e.design: _letter(n) for n, e in enumerate(evaluations)}
     few = len(evaluations) <= (SIDE_BY_SIDE or len(evaluations))
-    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under {evaluations[0].set_title}", "bold")]
-    if evaluations[0].facts != "all":
-        parts.append(Text(taken(evaluations[0].facts)))
+    first = evaluations[0]
+    law = f"{first.set_title} ({first.set} {first.set_version}), as of {first.as_of}"
+    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under the {law}", "bold")]
+    if first.facts != "all":
+        parts.append(Text(taken(first.facts)))
     for e in evaluations:
         label = f" ({e.as_if})" if e.as_if else ""
         parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))
@@ -96,19 +98,22 @@ def _short_score(score: ScoreV1) -> str:
 
 def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
     order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
-    yield Text(f"By band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
+    yield Text(f"From least up, by band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
 
 
 def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[RenderableType]:
     undecided = [d for d in c.dominance if d.outcome == "undecided"]
+    worse: dict[str, list[str]] = {}
     for d in c.dominance:
         if d.outcome == "dominates":
-            reason = "all it can conflict with is established there, and more"
-            yield Text(f"{letters[d.better]} dominates {letters[d.worse]}: {reason}.")
+            worse.setdefault(letters[d.better], []).append(letters[d.worse])
+    for better, dominated in worse.items():
+        reason = "all it can conflict with is established there, and more"
+        yield Text(f"{better} dominates {', '.join(dominated)}: {reason}.")
     if few:
         for d in undecided:
             pair = f"{letters[d.better]} dominates {letters[d.worse]}"
-            yield safe_text(f"Whether {pair} is undecided: {listed(d.settled_by)}")
+            yield safe_text(f"Whether {pair} is undecided and hangs on {listed(d.settled_by)}")
     elif undecided:
         yield Text(
             f"Dominance is undecided for {len(undecided)} pairs; `-f json` names the facts that would settle it."
@@ -137,10 +142,11 @@ def _standing(status: str) -> str:
 
 def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[RenderableType]:
     """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
-    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
+    differing = [d for d in c.differences if len(set(d.outcomes.values())) > 1]
+    yield Text(f"Rules that come to different outcomes: {len(differing)}", style="bold")
     legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
     yield Text(f"{legend}. Reasons: compare up to {SIDE_BY_SIDE} of them, or `-f json`.")
-    first = max((len(d.rule) for d in c.differences), default=0) + 2
+    first = max((len(d.rule) for d in differing), default=0) + 2
     block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
     for start in range(0, len(c.designs), block):
         shown = c.designs[start : start + block]
@@ -148,7 +154,7 @@ def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[Ren
         table.add_column("", no_wrap=True)
         for design in shown:
             table.add_column(letters[design], no_wrap=True)
-        for d in c.differences:
+        for d in differing:
             table.add_row(d.rule, *(Text(SYMBOLS[d.outcomes[k]], STYLES.get(d.outcomes[k], "dim")) for k in shown))
         yield Text()
         yield table
