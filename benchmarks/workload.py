@@ -18,10 +18,11 @@ from policy_eval.vocabulary.base import Term
 
 
 def rules(count: int) -> PrincipleSet:
-    """The shipped rules of both sets as one set, cloned up to `count` of them."""
+    """A cross-section of the shipped rules as one set, cloned where `count` asks for more than there are."""
     sets = [library.load_set(name) for name in library.set_names()]
     concepts = {c.id: c for s in sets for c in s.concepts.values()}
     shipped = [r for s in sets for r in s.rules]
+    shipped = [shipped[n * len(shipped) // min(count, len(shipped))] for n in range(min(count, len(shipped)))]
     made: list[Rule] = []
     all_concepts = dict(concepts)
     for turn in itertools.count():

@@ -69,6 +69,7 @@ class Run:
     def __init__(self, chain: Chain, root: Thing) -> None:
         self.chain, self.root = chain, root
         self.derive = chain.rete.derive
+        self.closed: dict[int, Sign] = {}
         self._result = Signs()
 
     def signs(self) -> Signs:

@@ -30,6 +30,7 @@ from policy_eval.language.formula import (
     Path,
     Quantifier,
     conjunction,
+    free,
 )  # fmt: skip
 from policy_eval.language.normal import Shape, normalise
 from policy_eval.vocabulary.base import Ordinal
@@ -47,6 +48,7 @@ class World(Protocol):
     """What deciders need of the run they are part of."""
 
     root: Thing
+    closed: dict[int, Sign]
 
     def concept(self, name: str, arguments: tuple[Thing, ...]) -> Sign:
         """Sign of a concept asked of these things."""
@@ -251,7 +253,17 @@ def _quantifier(atom: Quantifier) -> Decider:
             signs.append(UNKNOWN)
         return max(signs, default=FALSE) if exists else min(signs, default=TRUE)
 
-    return decide
+    if free(atom):
+        return decide
+    key = id(atom)
+
+    def once(world: World, env: Env) -> Sign:
+        # Asked of the design alone, it is the same at every place.
+        if key not in world.closed:
+            world.closed[key] = decide(world, env)
+        return world.closed[key]
+
+    return once
 
 
 def _count(atom: Count) -> Decider:

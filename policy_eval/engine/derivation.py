@@ -124,6 +124,7 @@ class Tracer:
         self.definitions = definitions or Definitions()
         self.principles, self.concepts = principles, principles.concepts
         self.root = design if isinstance(design, Thing) else facts.build(design)
+        self.closed: dict[int, Sign] = {}
         self._things: dict[PartPath, Thing] = {}
         self._signs: dict[tuple[str, tuple[PartPath, ...]], Sign] = {}
         self._openings: dict[tuple[str, tuple[PartPath, ...]], Opening] = {}

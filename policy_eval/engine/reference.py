@@ -27,6 +27,7 @@ from policy_eval.language.formula import (
     Or,
     Path,
     Quantifier,
+    free,
     joined,
 )  # fmt: skip
 from policy_eval.principle import Concept, PrincipleSet, Rule
@@ -51,6 +52,7 @@ class _Reference:
         self.concepts = principles.concepts
         self.principles = principles
         self.signs = Signs()
+        self.closed: dict[int, Sign | None] = {}
         self.paths: dict[int, tuple[str, ...]] = {id(design): ()}
         self.kinds: dict[tuple[str, str], Part] = {}
         self.whole_lists: dict[tuple[str, ...], tuple[list[Any], list[_Unseen]]] = {}
@@ -196,11 +198,20 @@ class _Reference:
         if isinstance(formula.options, tuple):
             if value is None:
                 return UNKNOWN
+            if isinstance(value, str):
+                return TRUE if any(value == o.value for o in formula.options) else FALSE
             return max([self.compare("==", value, o.value) for o in formula.options])
         items, more = self.items(formula.options, env)
         return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)
 
     def quantifier(self, formula: Quantifier, env: dict[str, Any]) -> Sign:
+        """Asked of the design alone, it is the same at every place."""
+        if id(formula) not in self.closed:
+            self.closed[id(formula)] = None if free(formula) else self.ranged(formula, env)
+        same = self.closed[id(formula)]
+        return self.ranged(formula, env) if same is None else same
+
+    def ranged(self, formula: Quantifier, env: dict[str, Any]) -> Sign:
         items, more = self.items(formula.source, env)
         signs = [self.one(formula, {**env, formula.variable: x}) for x in items] + [UNKNOWN for _ in more]
         return max(signs, default=FALSE) if formula.kind == "any" else min(signs, default=TRUE)

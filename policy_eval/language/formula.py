@@ -168,6 +168,28 @@ def calls(formula: Formula) -> list[Call]:
     return found
 
 
+def free(formula: Formula) -> frozenset[str]:
+    """The variables a formula needs bound from outside; of a closed one none."""
+    match formula:
+        case And(parts) | Or(parts):
+            return frozenset().union(*(free(p) for p in parts))
+        case Not(part):
+            return free(part)
+        case Quantifier(variable=variable, source=source, condition=condition, body=body):
+            inner = free(body) | (free(condition) if condition else frozenset())
+            return (inner - {variable}) | {source.root} - {""}
+        case Count(variable=variable, source=source, condition=condition):
+            return ((free(condition) if condition else frozenset()) - {variable}) | {source.root} - {""}
+        case Holds(path):
+            return frozenset({path.root} - {""})
+        case Compare(_, left, right) | Among(left, right):
+            return frozenset({p.root for p in (left, right) if isinstance(p, Path)} - {""})
+        case Call(_, arguments):
+            return frozenset({a.root for a in arguments} - {""})
+        case _:
+            return frozenset()
+
+
 def rename(formula: Formula, old: str, new: str) -> Formula:
     """The formula with one free variable renamed; a bound one in the way is renamed too."""
 
