@@ -130,6 +130,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "escape": (b"id: a\ntitle: t\nextends: ../../etc/passwd\n", "outside the folder"),
     "circle": (b"id: a\ntitle: t\nextends: ./bad.design.yaml\n", "in a circle"),
     "no parent": (b"id: a\ntitle: t\nextends: ./nowhere.yaml\n", "is not there"),
+    "told and left out": (b"id: a\ntitle: t\nkind: exercise\nsubjects: [{id: u, told_about: [period], told_lacks: [period]}]\n", "both told and left out"),
     "set alone": (b"id: a\ntitle: t\nkind: exercise\nset: {inputs.p: {}}\n", "extends none"),
     "period": (b"id: a\ntitle: t\nkind: exercise\nperiod: {from: 2022-05-05, until: 2021-01-01}\n", "4:1: the period ends before it begins"),
     "sourced by nothing": (b"id: a\ntitle: t\nkind: exercise\nis_ai: infers_from_data\nevidence: {is_ai: [{status: sourced}]}\n", "`is_ai` is called sourced and cites no source"),

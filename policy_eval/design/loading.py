@@ -270,6 +270,7 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
                 yield Problem(
                     f"`{name}` is no list of parts", _at(spans, (header,)), suggest(name.split(".")[-1], part_lists())
                 )
+    yield from _both_told_and_left_out(design, spans)
     period = design.period
     if period and period.from_ and period.until and period.from_ > period.until:
         yield Problem("the period ends before it begins", _at(spans, ("period",)), "swap `from` and `until`")
@@ -282,6 +283,13 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
                 yield Problem(
                     "a real design states the `relation` of each group", _at(spans, here), "add `relation: customer`"
                 )
+
+
+def _both_told_and_left_out(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
+    for subject in design.subjects or ():
+        for value in sorted(set(subject.told_about or ()) & set(subject.told_lacks or ())):
+            here = _at(spans, ("subjects", subject.id, "told_lacks"))
+            yield Problem(f"`{value}` is both told and left out", here, "keep it in one of the two lists")
 
 
 def _evidence(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[PartPath]) -> Iterator[Problem]:

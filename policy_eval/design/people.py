@@ -43,6 +43,9 @@ class Subject(Part):
     enrolment: v.Enrolment | None = fact("how one comes to be in it", core=True)
     told: v.SubjectTold | None = fact("how the group learns of it", core=True)
     told_about: tuple[v.NoticeContent, ...] | None = fact("what that notice contains; the list is the whole list")
+    told_lacks: tuple[v.NoticeContent, ...] | None = fact(
+        "what the notice is known to leave out; not needed where `told_about` is given"
+    )
     told_when: v.ToldWhen | None = fact("time of the notice, counted from obtaining the data")
     told_form: v.ToldForm | None = fact("form of the notice")
 
