@@ -135,6 +135,8 @@ def _filled(model: type[Block], ids: Mapping[str, list[str]], rng: random.Random
             value = _value(kind, ids, rng)
             if value is not None:
                 data[name] = value
+    if "told_lacks" in data:  # nothing is both told and left out
+        data["told_lacks"] = [x for x in data["told_lacks"] if x not in data["told_about"]]
     return data
 
 
