@@ -157,10 +157,10 @@ class Evaluation:
         if needed:
             bound = {Fact(path, "exists") for _, path in place.binding}
             leads = self.tracer.leads(rule.binders, self.tracer.env(place.binding))
-            # What one condition cannot do without is not tried; where two ways lead to the outcome, everything is.
+            # What one condition cannot do without is not tried; where several ways lead to the outcome, everything is.
             certain: Support = frozenset().union(*(found - spare for found, spare in sides))
-            two_ways = violated.sign == FALSE and any(e.sign == TRUE for e in exceptions)
-            spare = evidence if two_ways else evidence - certain
+            ways = [violated.sign == FALSE, *(e.sign == TRUE for e in exceptions)].count(True)
+            spare = evidence if ways > 1 else evidence - certain
             evidence = self._minimal(rule, place, (evidence - bound, spare - bound), leads | bound) | leads
         return evidence
 
