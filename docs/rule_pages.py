@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import yaml
+
 from docs.markdown import slug, table
 from policy_eval import library
 from policy_eval.examples import designs_of
@@ -191,32 +193,9 @@ def _first_conflict(examples: tuple[Example, ...], nodes: Node | None) -> str | 
         if str(x.example.expect.outcome) == Outcome.CONFLICT.value:
             given = x.file.design.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
             facts = {k: v for k, v in given.items() if k not in ("id", "title", "kind", "schema", "partial_lists")}
-            lines = "\n".join(_yaml(facts, 0))
-            return f"The facts of *{x.example.name}*:\n\n```text\n{lines}\n```\n"
+            written = yaml.safe_dump(facts, sort_keys=False, default_flow_style=None, width=110)
+            return f"The facts of *{x.example.name}*:\n\n```text\n{written}```\n"
     return None
-
-
-def _yaml(value: object, depth: int) -> Iterator[str]:
-    """Plain YAML lines of a small tree: groups and items in blocks, the rest on one line."""
-    pad = "  " * depth
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, dict) or (isinstance(inner, list) and any(isinstance(i, dict) for i in inner)):
-                yield f"{pad}{key}:"
-                yield from _yaml(inner, depth + 1)
-            else:
-                yield f"{pad}{key}: {_scalar(inner)}"
-    elif isinstance(value, list):
-        for item in value:
-            first, *rest = _yaml(item, depth + 1)
-            yield f"{pad}- {first.strip()}"
-            yield from rest
-
-
-def _scalar(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_scalar(v) for v in value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # ---------------------------------------------------------------- concepts
