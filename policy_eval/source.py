@@ -143,7 +143,7 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
         root = stop.root
     except yaml.MarkedYAMLError as error:
         root = None
-        parser.problems.append(_syntax(error, file))
+        parser.problems.append(_syntax(error, file, limits))
     except yaml.YAMLError as error:
         root = None
         parser.problems.append(_unreadable(error, text, file))
@@ -190,7 +190,11 @@ _SYNTAX = {
 }
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _too_deep(limits: Limits) -> tuple[str, str]:
+    return f"nested more than {limits.depth} deep", "the schema is never that deep"
+
+
+def _syntax(error: yaml.MarkedYAMLError, file: str, limits: Limits) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     raw = f"{error.problem or ''}"
@@ -200,6 +204,8 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     )
     if isinstance(error, _TooMuch):
         message, help = raw, str(error.note)
+    elif "maximum nesting depth" in raw:  # libyaml reads ahead and can meet its own limit first
+        message, help = _too_deep(limits)
     return Problem(message, Span(file, line, column, line, column + 1), help)
 
 
@@ -270,7 +276,8 @@ class _Parser:
     def open(self, stack: list[_Frame], event: Any, mapping: bool) -> None:
         self.tag(event)
         if len(stack) >= self.limits.depth:
-            raise self.too_much(f"nested more than {self.limits.depth} deep", event, "the schema is never that deep")
+            message, help = _too_deep(self.limits)
+            raise self.too_much(message, event, help)
         if self.expects_key(stack):
             self.fault("a key is a list or a group", self.span(event), "keys are plain text")
             stack[-1].key = ("", self.span(event))
