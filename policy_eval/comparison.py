@@ -1,6 +1,7 @@
-"""Designs side by side under one set: which rules differ and why, who dominates whom, in what order.
+"""Side by side: designs under one set (what differs and why, who dominates whom), or one design under many sets.
 
-Orderings use the band, then the burden, on rules decided in every design; the score never ranks.
+Orderings use the band, then the burden, on rules decided in every design; the score never ranks. Nothing is ordered or
+summed across sets: they weigh different rules.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Listing, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation
-from policy_eval.findings import RuleResult
+from policy_eval.findings import CONFLICTS, RuleResult
 from policy_eval.vocabulary.law import Band, Outcome
 
-_CONFLICTS = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
-_DECIDED = (*_CONFLICTS, Outcome.NO_CONFLICT)
+_DECIDED = (*CONFLICTS, Outcome.NO_CONFLICT)
 BAND_ORDER = (
     Band.NONE_FOUND, Band.DOES_NOT_APPLY, Band.TOO_LITTLE_KNOWN, Band.SOME, Band.SERIOUS, Band.PROHIBITED,
 )  # fmt: skip
@@ -41,10 +41,13 @@ class PlaceDifference:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A rule that comes to different outcomes, at which places, and the facts that explain it."""
+    """A rule that comes to different outcomes, at which places, and the facts that explain it.
+
+    Where the designs are judged under the law of different days, the outcome is None where the rule is not in force.
+    """
 
     rule: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome | None, ...]
     places: tuple[PlaceDifference, ...]
     facts: tuple[FactDifference, ...]
 
@@ -71,16 +74,45 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SharedFact:
+    """A fact that conflicts under more than one set hang on, and the rules in conflict, by set."""
+
+    fact: Fact
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """One design under several sets; `facts` goes from the fact that most sets turn on down."""
+
+    evaluations: tuple[Evaluation, ...]
+    facts: tuple[SharedFact, ...]
+
+
+def across(evaluations: Sequence[Evaluation]) -> Across:
+    """Lay the evaluations of one design under different sets side by side."""
+    rules: dict[Fact, list[str]] = {}
+    for evaluation in evaluations:
+        for result in evaluation.results:
+            if result.outcome in CONFLICTS:
+                for fact in evaluation.cause(result):
+                    rules.setdefault(fact, []).append(result.rule.id)
+    sets = {fact: len({r.split("/")[0] for r in found}) for fact, found in rules.items()}
+    order = sorted((f for f in rules if sets[f] > 1), key=lambda f: (-sets[f], -len(rules[f]), f))
+    return Across(tuple(evaluations), tuple(SharedFact(f, tuple(rules[f])) for f in order))
+
+
 def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Comparison:
     """Compare evaluations of different designs under the same set.
 
     Without `reasons` neither the places and facts behind differences are worked out, nor the facts that would settle
     who dominates whom: of many designs nobody reads them.
     """
-    rules = [r.rule.id for r in evaluations[0].results]
-    shared = [i for i in rules if all(e.result(i).outcome in _DECIDED for e in evaluations)]
+    rules = list(dict.fromkeys(r.rule.id for e in evaluations for r in e.results))
+    shared = [i for i in rules if all((r := e.find(i)) and r.outcome in _DECIDED for e in evaluations)]
     burdens = tuple(
-        sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in _CONFLICTS) for e in evaluations
+        sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in CONFLICTS) for e in evaluations
     )
     keys = [(BAND_ORDER.index(e.card.band.standing), b) for e, b in zip(evaluations, burdens, strict=True)]
     return Comparison(
@@ -98,10 +130,11 @@ def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Compa
 def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominance:
     """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more.
 
-    A design that the set does not cover has nothing to be better in.
+    A design that the set does not cover has nothing to be better in; rules in force for one of them alone are left out.
     """
-    can_a, is_a = _can(a), _is(a)
-    can_b, is_b = _can(b), _is(b)
+    both = {r.rule.id for r in a.results} & {r.rule.id for r in b.results}
+    can_a, is_a = _can(a) & both, _is(a) & both
+    can_b, is_b = _can(b) & both, _is(b) & both
     if FALSE in (a.scope, b.scope) or is_a - can_b or not can_b - is_a:
         sign = FALSE
     elif can_a <= is_b and is_b - can_a:
@@ -137,31 +170,31 @@ def _is(e: Evaluation) -> set[str]:
 
 
 def _difference(rule_id: str, evaluations: Sequence[Evaluation], reasons: bool) -> Difference | None:
-    results = [e.result(rule_id) for e in evaluations]
+    results = [e.find(rule_id) for e in evaluations]
+    outcomes = tuple(r.outcome if r else None for r in results)
     if not reasons:
-        differing = tuple(r.outcome for r in results)
-        return Difference(rule_id, differing, (), ()) if len(set(differing)) > 1 else None
-    bindings = list(dict.fromkeys(p.binding for r in results for p in r.places if p.seen))
+        return Difference(rule_id, outcomes, (), ()) if len(set(outcomes)) > 1 else None
+    found = [r.places if r else () for r in results]
+    bindings = list(dict.fromkeys(p.binding for there in found for p in there if p.seen))
     places = []
     for binding in bindings:
-        at = tuple(next((p.outcome for p in r.places if p.binding == binding), None) for r in results)
+        at = tuple(next((p.outcome for p in there if p.binding == binding), None) for there in found)
         # A design that has no such place tells nothing about those that have.
         if len({o for o in at if o is not None}) > 1:
             places.append(PlaceDifference(binding, at))
-    outcomes = tuple(r.outcome for r in results)
     if not places and len(set(outcomes)) == 1:
         return None
     return Difference(rule_id, outcomes, tuple(places), _facts(results, evaluations, {p.binding for p in places}))
 
 
 def _facts(
-    results: Sequence[RuleResult], evaluations: Sequence[Evaluation], bindings: set[Binding]
+    results: Sequence[RuleResult | None], evaluations: Sequence[Evaluation], bindings: set[Binding]
 ) -> tuple[FactDifference, ...]:
     """Facts the rule rests on at the differing places whose stated value differs."""
     paths: set[tuple[str, ...]] = set()
     for evaluation, result in zip(evaluations, results, strict=True):
-        for place in result.places:
-            if place.binding in bindings or not bindings:
+        for place in result.places if result else ():
+            if result and (place.binding in bindings or not bindings):
                 grounds = evaluation.grounds(result.rule, place)
                 paths |= {f.path for f in grounds.evidence | grounds.open}
     found = []

@@ -24,7 +24,8 @@ from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
 from policy_eval.language.formula import Binder
 from policy_eval.principle import PrincipleSet, ProfileFile, Rule
 from policy_eval.scoring import Item, Scorecard, scorecard, weight_of
-from policy_eval.vocabulary.law import Burden, FactsLevel, Outcome, Principle, Reading, RuleStatus
+from policy_eval.timeline import in_force
+from policy_eval.vocabulary.law import Burden, FactsLevel, Outcome, Principle, Reading
 
 MAX_PLACES = 10_000  # of one rule for one design
 
@@ -48,18 +49,6 @@ def engine_in_use(wanted: Engine) -> Engine:
         problem = Problem("durable_rules is not installed", Span("--engine durable"), "use `--engine reference`")
         raise InvalidInput([problem])
     return Engine.REFERENCE
-
-
-def in_force(principles: PrincipleSet, day: dt.date) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """Rules in force on a day, and those not yet or no longer in force."""
-    now: list[Rule] = []
-    other: list[Rule] = []
-    for rule in principles.rules:
-        withdrawn = rule.text.status is RuleStatus.WITHDRAWN or (rule.text.withdrawn or dt.date.max) <= day
-        proposed = rule.text.status is RuleStatus.PROPOSED
-        holds = rule.text.effective.holds_on(day) and not withdrawn and not proposed
-        (now if holds else other).append(rule)
-    return tuple(now), tuple(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +105,10 @@ class Evaluation:
     def result(self, rule_id: str) -> RuleResult:
         """The result of one rule of the set in force."""
         return next(r for r in self.results if r.rule.id == rule_id)
+
+    def find(self, rule_id: str) -> RuleResult | None:
+        """The result of one rule of the set; None if it is not in force."""
+        return next((r for r in self.results if r.rule.id == rule_id), None)
 
     def weight(self, rule: Rule) -> float:
         """Points of a rule under the profile."""

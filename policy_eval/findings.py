@@ -10,6 +10,7 @@ from policy_eval.principle import Rule
 from policy_eval.vocabulary.law import Burden, Outcome
 
 Possible = frozenset[Outcome]
+CONFLICTS = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
 _ALL = (Outcome.CONFLICT, Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)
 
 

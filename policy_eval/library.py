@@ -36,7 +36,7 @@ File = TypeVar("File", SetFile, RuleFile, ConceptFile)
 
 
 @functools.cache
-def _shipped(folder: str) -> Path:
+def shipped(folder: str) -> Path:
     """The folder of built-in data: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent
     inside = package / folder
@@ -45,24 +45,24 @@ def _shipped(folder: str) -> Path:
 
 def set_names() -> list[str]:
     """Names of the built-in principle sets."""
-    return sorted(p.parent.name for p in _shipped("principles").glob("*/set.yaml"))
+    return sorted(p.parent.name for p in shipped("principles").glob("*/set.yaml"))
 
 
 def design_names() -> list[str]:
     """Names of the built-in designs."""
-    return sorted(p.name.removesuffix(DESIGN) for p in _shipped("designs").glob(f"*{DESIGN}"))
+    return sorted(p.name.removesuffix(DESIGN) for p in shipped("designs").glob(f"*{DESIGN}"))
 
 
 def profile_names() -> list[str]:
     """Names of the built-in profiles."""
-    return sorted(p.stem for p in (_shipped("principles") / PROFILES).glob("*.yaml"))
+    return sorted(p.stem for p in (shipped("principles") / PROFILES).glob("*.yaml"))
 
 
 def load_design(name: str) -> DesignFile:
     """A built-in design by name, or any by path; raises `InvalidInput`."""
     path = Path(name)
     if name in design_names():
-        folder = _shipped("designs")
+        folder = shipped("designs")
         return loading.load(folder / f"{name}{DESIGN}", folder, f"designs/{name}{DESIGN}")
     if path.exists() or "/" in name or name.endswith((".yaml", ".yml")):
         return loading.load(path, path.parent, name)
@@ -73,7 +73,7 @@ def load_profile(name: str) -> ProfileFile:
     """A profile by name or path; raises `InvalidInput`."""
     path, shown = Path(name), name
     if name in profile_names():
-        path, shown = _shipped("principles") / PROFILES / f"{name}.yaml", f"principles/{PROFILES}/{name}.yaml"
+        path, shown = shipped("principles") / PROFILES / f"{name}.yaml", f"principles/{PROFILES}/{name}.yaml"
     elif not path.exists() and "/" not in name:
         raise InvalidInput([Problem(f"no profile is called `{name}`", Span(name), suggest(name, profile_names()))])
     return validate(ProfileFile, source.read(path, name=shown).root)
@@ -97,7 +97,7 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, None if examples else "provisions")
     set_file = _validated(SetFile, head, problems) if head else None
     stop = None if examples else "examples"
-    shared = _shipped("principles") / SHARED
+    shared = shipped("principles") / SHARED
     concept_trees = [
         *_read_all(shared, f"principles/{SHARED}", CONCEPT, problems, stop),
         *_read_all(folder, shown, CONCEPT, problems, stop),
@@ -125,7 +125,7 @@ def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
     head = source.read(principles.folder / "set.yaml", name=f"{principles.shown}/set.yaml").root
     scope = head.get("scope") if isinstance(head, source.Mapping) else None
     nodes["scope"] = scope.get("examples") if isinstance(scope, source.Mapping) else None
-    shared = _shipped("principles") / SHARED
+    shared = shipped("principles") / SHARED
     files = [(shared, f"principles/{SHARED}"), (principles.folder, principles.shown)]
     for folder, shown in files:
         for suffix in (CONCEPT, RULE):
@@ -138,7 +138,7 @@ def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
 
 def _find_set(name: str) -> tuple[Path, str]:
     if name in set_names():
-        return _shipped("principles") / name, f"principles/{name}"
+        return shipped("principles") / name, f"principles/{name}"
     folder = Path(name)
     if (folder / "set.yaml").is_file():
         return folder, name.rstrip("/")

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from policy_eval.design.model import Design
+from policy_eval.lens import LensFile
 from policy_eval.principle import ConceptFile, ProfileFile, RuleFile, SetFile
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -15,6 +16,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "set": SetFile,
     "concept": ConceptFile,
     "profile": ProfileFile,
+    "lens": LensFile,
 }
 KINDS = tuple(_MODELS)
 

@@ -180,9 +180,10 @@ def test_all_faults_of_a_file_at_once(tmp_path: pathlib.Path) -> None:
         (("explain", "pre-ticked"), "did you mean `gdpr/consent-by-pre-ticked-box`?"),
         (("evaluate", "privacy-first-credit", "--as-of", "2026-02-30"), "is no date"),
         (("evaluate", "privacy-first-credit", "-f", "yaml"), "is no format"),
-        (("compare", "privacy-first-credit"), "two designs"),
+        (("compare", "privacy-first-credit", "-p", "gdpr"), "one design and two sets"),
         (("evaluate", "privacy-first-credit", "privacy-first-credit"), "two designs have the id"),
-        (("rules", "--by", "colour"), "--by principle"),
+        (("rules", "--by", "linddum"), "did you mean `linddun`?"),
+        (("evaluate", "privacy-first-credit", "--lens", "solve"), "did you mean `solove`?"),
         (("nonsense",), "nonsense"),
         (("evaluate", "--nonsense"), "nonsense"),
     ],
@@ -284,3 +285,19 @@ def test_a_set_of_ones_own(tmp_path: pathlib.Path) -> None:
     assert result.returncode == 2
     assert f"{folder}/ticked.rule.yaml:10:31: `consent.act` never takes the value `presett`" in result.stderr
     assert "did you mean `preset`?" in result.stderr
+
+
+def test_one_design_across_sets() -> None:
+    report = json.loads(run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act", "-f", "json").stdout)
+    jsonschema.Draft202012Validator(schema()).validate(report)
+    across = report["across"]
+    assert (across["design"], across["sets"], report["comparison"]) == ("sesame-credit-2018", ["gdpr", "eu-ai-act"], None)
+    conflicts = {
+        f["rule"] for e in report["evaluations"] for f in e["findings"] if f["outcome"].startswith("conflict")
+    }
+    for shared in across["facts"]:
+        assert len({r.split("/")[0] for r in shared["rules"]}) > 1 and set(shared["rules"]) <= conflicts
+        assert shared["fact"]["line"] > 0
+    assert "inputs.purchases.uses.creditworthiness.link" in [s["fact"]["path"] for s in across["facts"]]
+    text = run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act").stdout
+    assert text.count("as if a system of CN") == 2 and "not to be compared or summed" in " ".join(text.split())

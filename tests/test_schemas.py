@@ -17,6 +17,7 @@ FILES = {
     "concept": sorted(ROOT.glob("principles/*/*.concept.yaml")),
     "set": sorted(ROOT.glob("principles/*/set.yaml")),
     "profile": sorted(ROOT.glob("principles/profiles/*.yaml")),
+    "lens": sorted(ROOT.glob("principles/lenses/*.lens.yaml")),
 }
 
 

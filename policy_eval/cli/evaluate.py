@@ -9,6 +9,7 @@ import typer
 
 from policy_eval.cli.options import (
     AsOf,
+    Bench,
     EngineChoice,
     EngineOption,
     Facts,
@@ -18,7 +19,6 @@ from policy_eval.cli.options import (
     Reading,
     ReadingChoice,
     Sets,
-    judges,
     note,
 )  # fmt: skip
 from policy_eval.report import FORMATS
@@ -28,11 +28,17 @@ if TYPE_CHECKING:
 
     from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Evaluation, Judge
+    from policy_eval.lens import LensFile
     from policy_eval.report.wire import ReportV1
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as Reading_
 
 Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
+
+Lenses = Annotated[
+    list[str] | None,
+    typer.Option("--lens", help="Sort findings and facts by an analytic framework, such as linddun; may be repeated."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,30 +55,38 @@ def evaluate(
     as_of: AsOf = None,
     profile: Profile = "default",
     engine: EngineOption = EngineChoice.BOTH,
+    lens: Lenses = None,
     format: FormatOption = "text",
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
+    from policy_eval.lens import load_lens
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
     files = _load(designs)
-    made = judges(principles, profile, engine, as_of)
+    bench = Bench(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
     writer = _writer(format)
-    writer.write(_report(files, made, level, read, writer.EVERY_PLACE))
+    lenses = [load_lens(name) for name in dict.fromkeys(lens or ())]
+    writer.write(_report(files, bench, level, read, lenses, writer.EVERY_PLACE))
 
 
 def _report(
-    files: list[DesignFile], judges: list[Judge], level: FactsLevel, reading: Reading_, every_place: bool
+    files: list[DesignFile],
+    bench: Bench,
+    level: FactsLevel,
+    reading: Reading_,
+    lenses: list[LensFile],
+    every_place: bool,
 ) -> ReportV1:
     """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
     from policy_eval.report import assemble
 
-    pairs = [(f, j) for f in files for j in judges]
+    pairs = [(f, j) for f in files for j in bench.judges(f)]
     undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
     evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
-    return assemble.report(evaluations, undisputed=undisputed, every_place=every_place)
+    return assemble.report(evaluations, undisputed=undisputed, lenses=lenses, every_place=every_place)
 
 
 def compare(
@@ -84,25 +98,32 @@ def compare(
     engine: EngineOption = EngineChoice.BOTH,
     format: FormatOption = "text",
 ) -> None:
-    """Lay designs side by side: which rules differ, why, and who dominates whom."""
+    """Lay designs side by side under each set, or one design under several sets."""
     from policy_eval import comparison
     from policy_eval.report import assemble
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
-    if len(designs) < 2:
-        raise typer.BadParameter("compare takes two designs or more", param_hint="DESIGNS")
     files = _load(designs)
     level = next(f for f in FactsLevel if f.value == facts.value)
     writer = _writer(format)
-    reasons = writer.SIDE_BY_SIDE is None or len(files) <= writer.SIDE_BY_SIDE
-    comparisons, evaluations, undisputed = [], [], []
-    for judge in judges(principles, profile, engine, as_of):
-        of_set = [judge.evaluate(f, facts=level) for f in files]
-        comparisons.append(comparison.compare(of_set, reasons=reasons))
-        evaluations += of_set
-        undisputed += [_undisputed(judge, f, level, ReadingTerm.OUTSIDER) for f in files]
-    writer.write(assemble.report(evaluations, comparisons, undisputed, every_place=writer.EVERY_PLACE))
+    bench = Bench(principles, profile, engine, as_of)
+    if len(files) == len(bench.sets) == 1:
+        raise typer.BadParameter("compare takes two designs, or one design and two sets", param_hint="DESIGNS")
+    by_set: list[list[Evaluation]] = []
+    undisputed: list[Evaluation | None] = []
+    for judges in zip(*(bench.judges(f) for f in files), strict=True):
+        pairs = list(zip(judges, files, strict=True))
+        by_set.append([j.evaluate(f, facts=level) for j, f in pairs])
+        undisputed += [_undisputed(j, f, level, ReadingTerm.OUTSIDER) for j, f in pairs]
+    evaluations = [e for of_set in by_set for e in of_set]
+    across, comparisons = None, None
+    if len(files) == 1:
+        across = comparison.across(evaluations)
+    else:
+        reasons = writer.SIDE_BY_SIDE is None or len(files) <= writer.SIDE_BY_SIDE
+        comparisons = [comparison.compare(of_set, reasons=reasons) for of_set in by_set]
+    writer.write(assemble.report(evaluations, comparisons, undisputed, across=across, every_place=writer.EVERY_PLACE))
 
 
 def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:

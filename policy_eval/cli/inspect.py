@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from policy_eval.cli.options import (
     AsOf,
+    Bench,
     EngineChoice,
     EngineOption,
     Facts,
@@ -16,10 +18,11 @@ from policy_eval.cli.options import (
     FormatOption,
     Profile,
     Sets,
-    judges,
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from policy_eval.principle import PrincipleSet
 
 
@@ -31,6 +34,7 @@ class SchemaKind(str, Enum):
     SET = "set"
     CONCEPT = "concept"
     PROFILE = "profile"
+    LENS = "lens"
     REPORT = "report"
 
 
@@ -73,7 +77,8 @@ def explain(
     from policy_eval.vocabulary.law import FactsLevel
 
     file = library.load_design(what[0])
-    judge = judges([str(owner.folder) if owner.id not in library.set_names() else owner.id], profile, engine, as_of)[0]
+    name = str(owner.folder) if owner.id not in library.set_names() else owner.id
+    judge = Bench([name], profile, engine, as_of).judges(file)[0]
     evaluation = judge.evaluate(file, facts=next(f for f in FactsLevel if f.value == facts.value))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(
@@ -124,56 +129,101 @@ def _print_lines(lines: object) -> None:
 
 def rules(
     principles: Sets = None,
-    by: Annotated[str | None, typer.Option("--by", help="Group by: principle.")] = None,
-    as_of: AsOf = None,
+    by: Annotated[str | None, typer.Option("--by", help="Group by: principle, or a lens such as linddun.")] = None,
+    changes: Annotated[bool, typer.Option("--changes", help="What comes into force, lapses, changes, by day.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Standing on this day; with --changes, from this day on."),
+    ] = None,
     format: FormatOption = "text",
 ) -> None:
-    """List the rules of principle sets, with their standing on a day."""
+    """List the rules of principle sets, with their standing on a day, or how they change in time."""
     from policy_eval import library
     from policy_eval.cli.options import day
+    from policy_eval.vocabulary.law import Principle
 
-    if by not in (None, "principle"):
-        raise typer.BadParameter(f"cannot group by `{by}`; write `--by principle`", param_hint="--by")
+    if changes and by:
+        raise typer.BadParameter("changes are listed by day", param_hint="--by")
+    on = day(as_of)
     sets = [library.load_set(s) for s in principles or library.set_names()]
-    rows = [_row(s, r, day(as_of)) for s in sets for r in s.rules]
+    if changes:
+        _print_changes(sets, on, format)
+        return
+    if by not in (None, "principle"):
+        _print_by_lens(str(by), sets, on, format)
+        return
+    rows = [row for s in sets for row in _rows(s, on)]
     if format == "json":
         from policy_eval.report.json import dumps
 
         print(dumps({"rules": rows}))
         return
     key = "principle" if by else "set"
-    _print_lines(line for group in dict.fromkeys(str(r[key]) for r in rows) for line in _group(group, key, rows))
+    groups = [str(p) for p in Principle] if by else [s.id for s in sets]
+    _print_lines(line for group in groups for line in _group(group, [r for r in rows if r[key] == group]))
 
 
-def _group(group: str, key: str, rows: list[dict[str, object]]) -> list[str]:
-    found = [r for r in rows if r[key] == group]
-    lines = [f"  {r['id']} ({r['severity']}{'' if r['in_force'] else ', not in force'}): {r['title']}" for r in found]
-    return [group, *lines, ""]
+def _print_by_lens(name: str, sets: list[PrincipleSet], on: dt.date | None, format: str) -> None:
+    """Rules under the categories of a lens, and the categories no rule covers."""
+    from policy_eval import lens as lenses
+
+    lens = lenses.load_lens(name)
+    rows = {str(row["id"]): row for s in sets for row in _rows(s, on)}
+    covered = [(c.category, [rows[r.id] for r in c.rules]) for c in lenses.cover(lens, sets)]
+    if format == "json":
+        from policy_eval.report.json import dumps
+
+        categories = [{"id": c.id, "title": c.title, "rules": [r["id"] for r in found]} for c, found in covered]
+        print(dumps({"lens": lens.id, "categories": categories}))
+        return
+    for category, found in covered:
+        head = f"{category.title}: {category.question}"
+        none = f"  no rule: {category.beyond or 'none of these sets covers it'}"
+        _print_lines(_group(head, found) or [head, none, ""])
 
 
-def _row(owner: PrincipleSet, rule: object, on: object) -> dict[str, object]:
-    import datetime as dt
+def _print_changes(sets: list[PrincipleSet], since: dt.date | None, format: str) -> None:
+    from policy_eval import timeline
 
-    from policy_eval.evaluation import in_force
-    from policy_eval.principle import Rule
+    events = timeline.events(sets, since)
+    if format == "json":
+        from policy_eval.report.json import dumps
 
-    assert isinstance(rule, Rule)
-    day = on if isinstance(on, dt.date) else owner.text.text_as_of
-    text = rule.text
-    return {
-        "id": rule.id,
-        "set": owner.id,
-        "title": text.title,
-        "principle": str(text.principle),
-        "severity": str(text.severity),
-        "status": str(text.status),
-        "effective": {
-            "from": text.effective.from_.isoformat() if text.effective.from_ else None,
-            "until": text.effective.until.isoformat() if text.effective.until else None,
-        },
-        "in_force": rule.id in [r.id for r in in_force(owner, day)[0]],
-        "grounds": [f"{g.instrument} {g.at}" for g in text.grounds],
-    }
+        fields = ("set", "rule", "what", "note")
+        print(dumps({"changes": [{"date": e.date.isoformat(), **{f: getattr(e, f) for f in fields}} for e in events]}))
+        return
+    for day, of_day in itertools.groupby(events, key=lambda e: e.date):
+        _print_lines([day.isoformat(), *(f"  {e.rule}: {e.what}{f': {e.note}' if e.note else ''}" for e in of_day), ""])
+
+
+def _group(group: str, rows: list[dict[str, object]]) -> list[str]:
+    """A heading and the rules under it; nothing where there is none."""
+    lines = [f"  {r['id']} ({r['severity']}{'' if r['in_force'] else ', not in force'}): {r['title']}" for r in rows]
+    return [group, *lines, ""] if rows else []
+
+
+def _rows(owner: PrincipleSet, on: dt.date | None) -> list[dict[str, object]]:
+    """What is listed of each rule of a set."""
+    from policy_eval.timeline import in_force
+
+    now = {r.id for r in in_force(owner, on or owner.text.text_as_of)[0]}
+    return [
+        {
+            "id": rule.id,
+            "set": owner.id,
+            "title": rule.text.title,
+            "principle": str(rule.text.principle),
+            "severity": str(rule.text.severity),
+            "status": str(rule.text.status),
+            "effective": {
+                "from": rule.text.effective.from_.isoformat() if rule.text.effective.from_ else None,
+                "until": rule.text.effective.until.isoformat() if rule.text.effective.until else None,
+            },
+            "in_force": rule.id in now,
+            "grounds": [f"{g.instrument} {g.at}" for g in rule.text.grounds],
+        }
+        for rule in owner.rules
+    ]
 
 
 def schema(kind: Annotated[SchemaKind, typer.Argument(help="Which kind of file.")]) -> None:

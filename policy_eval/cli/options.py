@@ -12,6 +12,7 @@ import typer
 from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
+    from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Judge
 
 
@@ -57,8 +58,13 @@ Reading = Annotated[ReadingChoice, typer.Option("--reading", help="outsider: und
 EngineOption = Annotated[EngineChoice, typer.Option("--engine", help="Which evaluator judges.")]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="Law of this day. Default: the day whose text a set states."),
+    typer.Option(
+        "--as-of",
+        metavar="DATE|period",
+        help="Law of this day; period: last day of each design's period. Default: the day whose text a set states.",
+    ),
 ]
+PERIOD = "period"
 
 
 def day(text: str | None) -> dt.date | None:
@@ -71,17 +77,41 @@ def day(text: str | None) -> dt.date | None:
         raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint="--as-of") from None
 
 
-def judges(sets: list[str] | None, profile: str, engine: EngineChoice, as_of: str | None) -> list[Judge]:
-    """A judge for each set asked for."""
-    from policy_eval.evaluation import Engine, Judge
-    from policy_eval.library import load_profile, load_set, set_names
+class Bench:
+    """Judges for every set asked for, under the law of the day asked for."""
 
-    weights = load_profile(profile)
-    names = list(dict.fromkeys(sets or set_names()))
-    made = [Judge(load_set(n), weights, engine=Engine(engine.value), as_of=day(as_of)) for n in names]
-    if engine is not EngineChoice.REFERENCE and made and made[0].engine is Engine.REFERENCE:
-        note("durable_rules is not installed: the reference evaluator serves alone, without a second opinion")
-    return made
+    def __init__(self, sets: list[str] | None, profile: str, engine: EngineChoice, as_of: str | None) -> None:
+        from pathlib import Path
+
+        from policy_eval import settings
+        from policy_eval.evaluation import Engine, engine_in_use
+        from policy_eval.library import load_profile, load_set, set_names
+
+        self.profile, self.engine = load_profile(profile), Engine(engine.value)
+        self.sets = [load_set(n) for n in dict.fromkeys(sets or set_names())]
+        settings.check_versions(settings.load(Path.cwd()), self.sets)
+        self.day = None if as_of == PERIOD else day(as_of)
+        self.by_period = as_of == PERIOD
+        self._made: dict[tuple[int, dt.date | None], Judge] = {}
+        if self.engine is not Engine.REFERENCE and engine_in_use(self.engine) is Engine.REFERENCE:
+            note("durable_rules is not installed: the reference evaluator serves alone, without a second opinion")
+
+    def judges(self, file: DesignFile) -> list[Judge]:
+        """A judge for each set, in order."""
+        on = self.day
+        if self.by_period:
+            period = file.design.period
+            on = period.until if period else None
+            if on is None:
+                note(f"`{file.design.id}` has no last day of a period: the law of the day whose text each set states")
+        return [self._judge(n, on) for n in range(len(self.sets))]
+
+    def _judge(self, number: int, on: dt.date | None) -> Judge:
+        from policy_eval.evaluation import Judge
+
+        if (number, on) not in self._made:
+            self._made[number, on] = Judge(self.sets[number], self.profile, engine=self.engine, as_of=on)
+        return self._made[number, on]
 
 
 def note(message: str) -> None:

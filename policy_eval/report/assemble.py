@@ -7,22 +7,25 @@ import re
 from collections.abc import Sequence
 
 from policy_eval import __version__
-from policy_eval.comparison import Comparison, FactDifference, open_of, shown, text_of, unsettled_of
+from policy_eval.comparison import Across, Comparison, FactDifference, open_of, shown, text_of, unsettled_of
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, key_of, split
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation
-from policy_eval.findings import PlaceResult, RuleResult
+from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
+from policy_eval.lens import LensFile, look
 from policy_eval.principle import Ground, ProfileFile
 from policy_eval.report.wire import (
     DISCLAIMER,
     METHOD,
     PRESENT,
     SCHEMA_VERSION,
+    AcrossV1,
     BandV1,
     BurdenV1,
+    CategoryV1,
     CauseV1,
     ComparisonV1,
     DifferenceV1,
@@ -33,6 +36,7 @@ from policy_eval.report.wire import (
     FactDifferenceV1,
     FindingV1,
     GroundV1,
+    LensV1,
     NotInForceV1,
     OpenFactV1,
     PlaceDifferenceV1,
@@ -42,6 +46,7 @@ from policy_eval.report.wire import (
     ReportV1,
     ScopeV1,
     ScoreV1,
+    SharedFactV1,
     UndisputedV1,
 )
 from policy_eval.scoring import Scorecard
@@ -58,9 +63,11 @@ def report(
     comparisons: Sequence[Comparison] | None = None,
     undisputed: Sequence[Evaluation | None] | None = None,
     *,
+    across: Across | None = None,
+    lenses: Sequence[LensFile] = (),
     every_place: bool = True,
 ) -> ReportV1:
-    """The wire model of some evaluations and, if asked for, their comparisons by set.
+    """The wire model of some evaluations and, if asked for, their comparisons by set or across sets, and lenses.
 
     `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Without
     `every_place` only the places that make a conflict are given, and the evidence of others is not worked out.
@@ -77,6 +84,8 @@ def report(
         disclaimer=DISCLAIMER,
         evaluations=[evaluation(e, u, every_place=every_place) for e, u in zip(evaluations, others, strict=True)],
         comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
+        across=None if across is None else _across(across),
+        lenses=[_lens(lens, of_design) for lens in lenses for of_design in _by_design(evaluations)] or None,
     )
 
 
@@ -166,7 +175,7 @@ def _worst_first(e: Evaluation) -> list[RuleResult]:
 
 def _causes(e: Evaluation) -> list[CauseV1]:
     """Groups of conflicts: each goes to the smallest set of facts that already explains part of it."""
-    conflicts = [r for r in _worst_first(e) if r.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)]
+    conflicts = [r for r in _worst_first(e) if r.outcome in CONFLICTS]
     by_rule = {r.rule.id: e.cause(r) for r in conflicts}
     leaders: list[frozenset[Fact]] = []
     for facts in sorted(by_rule.values(), key=lambda f: (len(f), sorted(f))):
@@ -195,7 +204,7 @@ def _paths(facts: frozenset[Fact]) -> list[str]:
 
 def _band(e: Evaluation) -> BandV1:
     band = e.card.band
-    conflicts = [r for r in e.results if r.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)]
+    conflicts = [r for r in e.results if r.outcome in CONFLICTS]
     gravest = max((r.rule.text.severity.rank for r in conflicts), default=0)
     because = [r.rule.id for r in conflicts if r.rule.text.severity.rank == gravest > 0]
     return BandV1(band.standing.value, band.best.value, band.worst.value, because)
@@ -246,7 +255,7 @@ def not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
 def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: bool) -> FindingV1:
     text = result.rule.text
     telling = result.telling
-    conflict = result.outcome in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
+    conflict = result.outcome in CONFLICTS
     shown = result.places if every_place else telling if conflict else ()
     opened, unsettled = open_of(e, result), unsettled_of(e, result)
     return FindingV1(
@@ -328,9 +337,39 @@ def _message(e: Evaluation, result: RuleResult, place: PlaceResult) -> str:
     return re.sub(r"\{([a-z_.]+)\}", value, result.rule.text.message)
 
 
+def _by_design(evaluations: Sequence[Evaluation]) -> list[list[Evaluation]]:
+    found: dict[str, list[Evaluation]] = {}
+    for e in evaluations:
+        found.setdefault(e.design.id, []).append(e)
+    return list(found.values())
+
+
+def _lens(lens: LensFile, evaluations: list[Evaluation]) -> LensV1:
+    first = evaluations[0]
+    categories = [
+        CategoryV1(
+            looked.category.id,
+            looked.category.title,
+            looked.category.question,
+            looked.category.beyond,
+            {r.rule.id: r.outcome.value for r in looked.results},
+            _evidence(first, frozenset(map(Fact, looked.stated))),
+            sorted(join(path) for path in looked.unknown),
+        )
+        for looked in look(lens, evaluations)
+    ]
+    return LensV1(lens.id, lens.title, first.design.id, categories)
+
+
+def _across(a: Across) -> AcrossV1:
+    first = a.evaluations[0]
+    facts = [SharedFactV1(_evidence(first, frozenset({s.fact}))[0], list(s.rules)) for s in a.facts]
+    return AcrossV1(first.design.id, [e.principles.id for e in a.evaluations], facts)
+
+
 def _comparison(c: Comparison) -> ComparisonV1:
     ids = [e.design.id for e in c.evaluations]
-    titles = {r.rule.id: r.rule.text.title for r in c.evaluations[0].results}
+    titles = {r.id: r.text.title for r in c.evaluations[0].principles.rules}
     return ComparisonV1(
         set=c.evaluations[0].principles.id,
         designs=ids,
@@ -342,7 +381,7 @@ def _comparison(c: Comparison) -> ComparisonV1:
             DifferenceV1(
                 d.rule,
                 titles[d.rule],
-                dict(zip(ids, (o.value for o in d.outcomes), strict=True)),
+                dict(zip(ids, (o.value if o else None for o in d.outcomes), strict=True)),
                 [
                     PlaceDifferenceV1(
                         binding_text(p.binding),

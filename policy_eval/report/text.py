@@ -26,7 +26,7 @@ from policy_eval.report.wire import (
     ReportV1,
     ScoreV1,
 )  # fmt: skip
-from policy_eval.vocabulary.law import Band, Outcome
+from policy_eval.vocabulary.law import Band, Outcome, SetKind
 
 SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "no_conflict": ".", "not_applicable": "-"}
 STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
@@ -69,8 +69,8 @@ class Indented:
 
 
 def words(term: str) -> str:
-    """The words people read for an outcome or band."""
-    for terms in (Outcome, Band):
+    """The words people read for an outcome, a band or a kind of set."""
+    for terms in (Outcome, Band, SetKind):
         for member in terms:
             if member.value == term:
                 return member.definition
@@ -95,14 +95,20 @@ def console() -> Console:
 def write(report: ReportV1) -> None:
     """Print evaluations, or the comparison where there is one."""
     out = console()
-    if report.comparison is not None:
+    if report.comparison is not None or report.across is not None:
         from policy_eval.report import text_comparison
 
-        for comparison in report.comparison:
+        for comparison in report.comparison or ():
             out.print(text_comparison.render(comparison, report, out.width))
+        if report.across is not None:
+            out.print(text_comparison.render_across(report.across, report, out.width))
     else:
         for evaluation in report.evaluations:
             out.print(_evaluation(evaluation))
+    for lens in report.lenses or ():
+        from policy_eval.report import text_lens
+
+        out.print(text_lens.render(lens))
     out.print(_foot(report))
 
 
@@ -242,7 +248,7 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
         yield Indented(safe_text(place.message), 4)
         cited = sorted(place.evidence, key=lambda x: x.path not in first)
         for evidence in cited[:_CITED]:
-            yield Indented(safe_text(f"{_says(evidence)}  {where(evidence)}", "dim"), 6)
+            yield Indented(safe_text(f"{says(evidence)}  {where(evidence)}", "dim"), 6)
         if len(cited) > _CITED:
             yield Indented(Text(f"and {counted(len(cited) - _CITED, 'more fact')}"), 6)
         if place.would_excuse:
@@ -273,10 +279,10 @@ def where(evidence: EvidenceV1) -> str:
 
 
 def _facts(facts: list[EvidenceV1]) -> str:
-    return listed([_says(f) for f in facts])
+    return listed([says(f) for f in facts])
 
 
-def _says(fact: EvidenceV1) -> str:
+def says(fact: EvidenceV1) -> str:
     """A fact as it reads: its value, or of a part that it is there."""
     return f"{fact.path} is {PRESENT}" if fact.value == PRESENT else f"{fact.path} = {fact.value}"
 

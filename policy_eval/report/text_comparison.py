@@ -1,4 +1,4 @@
-"""Comparisons for the terminal: a few designs with every reason, many as matrices.
+"""Comparisons for the terminal: a few designs with every reason, many as matrices, one design across sets.
 
 Up to three designs are laid side by side rule by rule, with the places and facts behind each difference. Of more
 than that only the matrices can be read; the rest is in the JSON report.
@@ -13,26 +13,50 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from policy_eval.report.text import SHOWN, SIDE_BY_SIDE, STYLES, SYMBOLS, listed, safe_text, taken, words
-from policy_eval.report.wire import ComparisonV1, EvaluationV1, ReportV1, ScoreV1
+from policy_eval.report.text import (
+    SHOWN,
+    SIDE_BY_SIDE,
+    STYLES,
+    SYMBOLS,
+    Indented,
+    listed,
+    safe_text,
+    taken,
+    where,
+    words,
+)  # fmt: skip
+from policy_eval.report.wire import (
+    PRESENT,
+    AcrossV1,
+    BurdenV1,
+    ComparisonV1,
+    EvaluationV1,
+    ReportV1,
+    ScoreV1,
+)  # fmt: skip
+from policy_eval.vocabulary.law import Principle
+
+Columns = dict[str, EvaluationV1]  # by the letter that heads each column
 
 
 def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     """One comparison, no line of a matrix wider than `width` columns."""
     evaluations = [e for e in report.evaluations if e.set == c.set]
-    letters = {e.design: _letter(n) for n, e in enumerate(evaluations)}
+    columns = {_letter(n): e for n, e in enumerate(evaluations)}
+    letters = {e.design: letter for letter, e in columns.items()}
     few = len(evaluations) <= (SIDE_BY_SIDE or len(evaluations))
     first = evaluations[0]
-    law = f"{first.set_title} ({first.set} {first.set_version}), as of {first.as_of}"
+    days = sorted({e.as_of for e in evaluations})
+    law = f"{first.set_title} ({first.set} {first.set_version}), as of {', '.join(days)}"
     parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under the {law}", "bold")]
     if first.facts != "all":
         parts.append(Text(taken(first.facts)))
-    for e in evaluations:
-        label = f" ({e.as_if})" if e.as_if else ""
-        parts.append(safe_text(f"{letters[e.design]}  {e.design}: {words(e.band.standing)}{label}"))
+    for letter, e in columns.items():
+        label = f" ({e.as_if or f'law of {e.as_of}'})" if e.as_if or len(days) > 1 else ""
+        parts.append(safe_text(f"{letter}  {e.design}: {words(e.band.standing)}{label}"))
     parts += [
         Text(),
-        *_matrices(evaluations, letters, width),
+        *_matrices(columns, width),
         *_order(c, letters),
         *_dominance(c, letters, few),
         Text(),
@@ -41,47 +65,85 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     return Group(*parts)
 
 
+def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
+    """One design under several sets."""
+    columns = {_letter(n): e for n, e in enumerate(report.evaluations)}
+    first = report.evaluations[0]
+    parts: list[RenderableType] = [safe_text(f"{first.design_title}, under {len(columns)} sets", "bold")]
+    if first.facts != "all":
+        parts.append(Text(taken(first.facts)))
+    for letter, e in columns.items():
+        scope = {"undecided": "; scope undecided", "does_not_apply": ""}.get(e.scope.outcome, "")
+        kind = "" if e.set_kind == "law" else f", {words(e.set_kind)}"
+        label = f" ({e.as_if})" if e.as_if else f" (law of {e.as_of})"
+        parts.append(safe_text(f"{letter}  {e.set}{kind}: {words(e.band.standing)}{scope}{label}"))
+    parts += [Text(), *_matrices(columns, width)]
+    note = (
+        "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers are "
+        "not to be compared or summed."
+    )
+    parts += [Text(note, "dim"), Text(), *_shared(across)]
+    return Group(*parts)
+
+
+def _shared(across: AcrossV1) -> Iterator[RenderableType]:
+    """Facts that conflicts under more than one set hang on."""
+    yield Text("What conflicts under more than one set hang on", "bold")
+    if not across.facts:
+        yield Text("  no stated fact does")
+    for shared in across.facts:
+        fact = shared.fact
+        value = "" if fact.value == PRESENT else f" = {fact.value}"
+        yield Indented(safe_text(f"{fact.path}{value}  {where(fact)}"), 2)
+        yield Indented(safe_text(", ".join(shared.rules), "dim"), 6)
+
+
 def _letter(number: int) -> str:
     """A to Z, then A2 to Z2 and so on."""
     turn, letter = divmod(number, 26)
     return chr(ord("A") + letter) + (str(turn + 1) if turn else "")
 
 
-def _matrices(evaluations: list[EvaluationV1], letters: dict[str, str], width: int) -> Iterator[RenderableType]:
-    """Principles by designs, in as many tables as the width asks for."""
-    columns = [(e, _column(e, letters, evaluations)) for e in evaluations]
-    names = ["Principle", *(p.principle for p in evaluations[0].principles), "score", "burden"]
-    names += ["burden, undisputed"] * any(e.undisputed for e in evaluations) + ["coverage"]
+def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
+    """Principles by columns, in as many tables as the width asks for."""
+    evaluations = list(columns.values())
+    there = {p.principle for e in evaluations for p in e.principles}
+    principles = [p.value for p in Principle if p.value in there]
+    firm = any(e.undisputed for e in evaluations)
+    names = ["Principle", *principles, "score", "burden"]
+    names += ["burden, undisputed"] * firm + ["coverage"]
+    cells = [_column(letter, e, principles, firm) for letter, e in columns.items()]
     first = max(map(len, names)) + 2
-    while columns:
+    while cells:
         taken, used = 0, first
-        for _, cells in columns:
-            used += max(len(c.plain) for c in cells) + 2
+        for column in cells:
+            used += max(len(c.plain) for c in column) + 2
             if taken and used > width:
                 break
             taken += 1
-        block, columns = columns[:taken], columns[taken:]
+        block, cells = cells[:taken], cells[taken:]
         table = Table(box=None, pad_edge=False, padding=(0, 1))
         table.add_column(names[0], no_wrap=True)
-        for _, cells in block:
-            table.add_column(cells[0], no_wrap=True)
+        for column in block:
+            table.add_column(column[0], no_wrap=True)
         for n, name in enumerate(names[1:], 1):
-            table.add_row(name, *(cells[n] for _, cells in block))
+            table.add_row(name, *(column[n] for column in block))
         yield table
         yield Text()
 
 
-def _column(e: EvaluationV1, letters: dict[str, str], evaluations: list[EvaluationV1]) -> list[Text]:
-    """A design's cells from head to foot."""
-    burden = f"{e.burden.established:g}/{e.burden.standing:g}/{e.burden.worst:g}"
-    cells = [Text(f"{letters[e.design]}{' (as if)' if e.as_if else ''}")]
+def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool) -> list[Text]:
+    """The cells of a column from head to foot."""
     by_name = {p.principle: p.counts for p in e.principles}
-    cells += [_cell(by_name[p.principle]) for p in evaluations[0].principles]
-    cells += [Text(_short_score(e.score)), Text(burden)]
-    if any(x.undisputed for x in evaluations):
-        firm = e.undisputed.burden if e.undisputed else None
-        cells.append(Text(f"{firm.established:g}/{firm.standing:g}/{firm.worst:g}" if firm else ""))
+    cells = [Text(f"{letter}{' (as if)' if e.as_if else ''}"), *(_cell(by_name.get(p, {})) for p in principles)]
+    cells += [Text(_short_score(e.score)), Text(_short_burden(e.burden))]
+    if firm:
+        cells.append(Text(_short_burden(e.undisputed.burden) if e.undisputed else ""))
     return [*cells, Text(f"{e.coverage:.0%}")]
+
+
+def _short_burden(burden: BurdenV1) -> str:
+    return f"{burden.established:g}/{burden.standing:g}/{burden.worst:g}"
 
 
 def _cell(counts: dict[str, int]) -> Text:
@@ -124,7 +186,7 @@ def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Renderabl
     """Every rule that differs, at which places and because of which facts."""
     yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
     for d in c.differences:
-        outcomes = "  ".join(f"{letters[k]} {SYMBOLS[v]} {words(v)}" for k, v in d.outcomes.items())
+        outcomes = "  ".join(f"{letters[k]} {_outcome(v)}" for k, v in d.outcomes.items())
         yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
         for place in d.places[:SHOWN]:
             at = " x ".join(place.binding.values()) or "the design"
@@ -133,6 +195,10 @@ def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Renderabl
         for fact in d.facts[:SHOWN]:
             values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
             yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
+
+
+def _outcome(outcome: str | None) -> str:
+    return f"{SYMBOLS[outcome]} {words(outcome)}" if outcome else "not in force"
 
 
 def _standing(status: str) -> str:
@@ -155,6 +221,10 @@ def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[Ren
         for design in shown:
             table.add_column(letters[design], no_wrap=True)
         for d in differing:
-            table.add_row(d.rule, *(Text(SYMBOLS[d.outcomes[k]], STYLES.get(d.outcomes[k], "dim")) for k in shown))
+            table.add_row(d.rule, *(_symbol(d.outcomes[k]) for k in shown))
         yield Text()
         yield table
+
+
+def _symbol(outcome: str | None) -> Text:
+    return Text(SYMBOLS[outcome], STYLES.get(outcome, "dim")) if outcome else Text(" ")

@@ -229,11 +229,11 @@ class PlaceDifferenceV1:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceV1:
-    """A rule that comes to different outcomes."""
+    """A rule that comes to different outcomes, by design; None where it is not in force on the day."""
 
     rule: str
     title: str
-    outcomes: dict[str, str]
+    outcomes: dict[str, str | None]
     places: list[PlaceDifferenceV1]
     facts: list[FactDifferenceV1]
 
@@ -262,6 +262,49 @@ class ComparisonV1:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFactV1:
+    """A fact that conflicts under more than one set hang on, and the rules in conflict."""
+
+    fact: EvidenceV1
+    rules: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossV1:
+    """One design under several sets; nothing is summed or ordered across them."""
+
+    design: str
+    sets: list[str]
+    facts: list[SharedFactV1]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryV1:
+    """A category of a lens asked of a design: outcomes of the rules that fall under it, facts, what is not stated.
+
+    `beyond` says why no rule can cover the category, where that is so.
+    """
+
+    id: str
+    title: str
+    question: str
+    beyond: str | None
+    outcomes: dict[str, str]
+    facts: list[EvidenceV1]
+    unknown: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LensV1:
+    """A design seen through an analytic framework; it judges nothing."""
+
+    lens: str
+    title: str
+    design: str
+    categories: list[CategoryV1]
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileV1:
     """The weights used, with their reasons."""
 
@@ -286,3 +329,5 @@ class ReportV1:
     disclaimer: str
     evaluations: list[EvaluationV1]
     comparison: list[ComparisonV1] | None = None
+    across: AcrossV1 | None = None
+    lenses: list[LensV1] | None = None

@@ -1,0 +1,38 @@
+"""A design through a lens, for the terminal: each category with its question, findings and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from policy_eval.report.text import SHOWN, STYLES, SYMBOLS, Indented, counted, listed, safe_text, says, words
+from policy_eval.report.wire import CategoryV1, LensV1
+from policy_eval.vocabulary.law import Outcome
+
+_NAMED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
+
+
+def render(lens: LensV1) -> Group:
+    """Every category of a lens, asked of one design."""
+    head = safe_text(f"{lens.design} through {lens.title}, which sorts and judges nothing", "bold")
+    return Group(head, *(line for category in lens.categories for line in _category(category)), Text())
+
+
+def _category(c: CategoryV1) -> Iterator[RenderableType]:
+    yield Text()
+    yield Text.assemble(safe_text(c.title, "bold"), safe_text(f": {c.question}"))
+    if not c.outcomes:
+        yield Indented(safe_text(f"no rule: {c.beyond or 'none in force in these sets covers it'}"), 2)
+    for outcome in Outcome:
+        rules = [rule for rule, found in c.outcomes.items() if found == outcome]
+        if rules and outcome in _NAMED:
+            yield from (Indented(safe_text(f"{SYMBOLS[outcome]} {rule}", STYLES[outcome]), 2) for rule in rules)
+        elif rules:
+            yield Indented(Text(f"{SYMBOLS[outcome]} {words(outcome)}: {counted(len(rules), 'rule')}"), 2)
+    if c.facts:
+        more = f" and {len(c.facts) - SHOWN} more" if len(c.facts) > SHOWN else ""
+        yield Indented(safe_text(f"stated: {', '.join(says(f) for f in c.facts[:SHOWN])}{more}", "dim"), 2)
+    if c.unknown:
+        yield Indented(safe_text(f"not stated: {listed(c.unknown)}", "dim"), 2)
