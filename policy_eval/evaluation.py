@@ -226,15 +226,19 @@ class Judge:
         self._chain = None if self.engine is Engine.REFERENCE else Chain(principles, self.rules)
 
     def signs(self, design: Design) -> Signs:
+        """What the evaluators derive, refused where a concept both holds and fails; raises `InternalError`."""
+        signs = self.derive(design)
+        self._consistent(design, signs)
+        return signs
+
+    def derive(self, design: Design) -> Signs:
         """What the evaluators derive; raises `InternalError` where they disagree."""
         self._bearable(design)
         if self._chain is None:
-            signs = reference.evaluate(design, self.principles, self.rules)
-        else:
-            signs = self._chain.evaluate(design)
-            if self.engine is Engine.BOTH:
-                _agree(design, signs, reference.evaluate(design, self.principles, self.rules))
-        self._consistent(design, signs)
+            return reference.evaluate(design, self.principles, self.rules)
+        signs = self._chain.evaluate(design)
+        if self.engine is Engine.BOTH:
+            _agree(design, signs, reference.evaluate(design, self.principles, self.rules))
         return signs
 
     def _bearable(self, design: Design) -> None:

@@ -64,3 +64,19 @@ def end_of(before: str, file: str) -> Span:
 
 def _fault(file: str, message: str, help: str) -> InvalidInput:
     return InvalidInput([Problem(message, Span(file), help)])
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all; raises `InvalidInput` if it is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        written.write_text(text, encoding="utf-8")
+        # A link, unlike a rename, never replaces what somebody else wrote in the meantime.
+        os.link(written, path)
+    except FileExistsError:
+        raise _fault(
+            str(path), "there is already a file of this name", "choose another name, or move it away"
+        ) from None
+    finally:
+        written.unlink(missing_ok=True)

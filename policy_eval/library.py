@@ -53,6 +53,13 @@ def design_names() -> list[str]:
     return sorted(p.name.removesuffix(DESIGN) for p in shipped("designs").glob(f"*{DESIGN}"))
 
 
+def designs_of(principles: PrincipleSet) -> list[str]:
+    """The designs a set ships with: the built-in ones, or those that lie in the folder of a set of one's own."""
+    if principles.folder == shipped("principles") / principles.id:
+        return design_names()
+    return [str(p) for p in sorted(principles.folder.glob(f"*{DESIGN}"))]
+
+
 def profile_names() -> list[str]:
     """Names of the built-in profiles."""
     return sorted(p.stem for p in (shipped("principles") / PROFILES).glob("*.yaml"))
@@ -134,6 +141,11 @@ def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
                 if isinstance(name, Scalar):
                     nodes[name.text] = loaded.tree.get("examples")
     return nodes
+
+
+def set_folder(name: str) -> Path:
+    """The folder of a principle set; raises `InvalidInput`."""
+    return _find_set(name)[0]
 
 
 def _find_set(name: str) -> tuple[Path, str]:

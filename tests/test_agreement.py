@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from policy_eval.analysis.sampling import random_design
 from policy_eval.design.model import Design
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
@@ -25,7 +26,7 @@ from policy_eval.language.show import show
 from policy_eval.language.typecheck import check
 from policy_eval.library import load_set, set_names
 from policy_eval.principle import PrincipleSet
-from tests.generators import formulas_of, random_design, random_set
+from tests.generators import formulas_of, random_set
 
 needs_durable = pytest.mark.skipif(not rete.AVAILABLE, reason="durable_rules is not installed")
 DESIGNS_OF_A_RUN = 500

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from policy_eval.analysis.sampling import load
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.design.types import One
@@ -25,7 +26,7 @@ from policy_eval.language.typecheck import check, check_binders
 from policy_eval.library import load_profile
 from policy_eval.principle import Concept, ConceptFile, PrincipleSet
 from policy_eval.vocabulary.law import Burden, Outcome
-from tests.generators import load, make_rule, make_set
+from tests.generators import make_rule, make_set
 
 FOLDER = Path(__file__).parent / "conformance"
 SIGNS: dict[Any, Sign] = {True: TRUE, False: FALSE, "unknown": UNKNOWN}

@@ -24,6 +24,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_eval import source
+from policy_eval.analysis import sampling
 from policy_eval.design import loading
 from policy_eval.design.base import Block
 from policy_eval.design.evidence import keep
@@ -119,7 +120,7 @@ def reasons(evaluation: Evaluation) -> dict[tuple[str, Binding], object]:
 @given(seed=seeds)
 def test_designs_are_read_as_drawn(seed: int) -> None:
     """Which lists are whole, and how many facts are stated, is the same in the draft and in the design."""
-    draft = g.random_draft(random.Random(seed))
+    draft = sampling.random_draft(random.Random(seed))
     design = draft.load().design
     assert design.partial_lists == draft.partial
     stated = sum(leaf.name in _holder(draft.data, leaf) for leaf in leaves(Design, draft.data))
@@ -153,8 +154,8 @@ def _stated(block: Block) -> int:
 @given(seed=seeds)
 def test_01_03_order_means_nothing(name: str, seed: int) -> None:
     rng = random.Random(seed)
-    draft = g.random_draft(rng)
-    other = g.Draft(draft.kind, g.shuffled(draft.data, rng), draft.partial)
+    draft = sampling.random_draft(rng)
+    other = sampling.Draft(draft.kind, g.shuffled(draft.data, rng), draft.partial)
     principles = set_for(name, seed)
     one = judge_for(name, seed).evaluate(draft.load())
     again = Judge(g.reordered(principles, rng), PROFILE).evaluate(other.load())
@@ -183,7 +184,7 @@ def test_01_same_bytes_out() -> None:
 @given(seed=seeds)
 def test_04_batch_is_singles(name: str, seed: int) -> None:
     rng = random.Random(seed)
-    files = [g.random_draft(rng).load() for _ in range(4)]
+    files = [sampling.random_draft(rng).load() for _ in range(4)]
     judge = Judge(set_for(name, seed), PROFILE)
     batch = [judge.evaluate(f) for f in files]
     for evaluation, file in zip(batch, files, strict=True):
@@ -202,7 +203,7 @@ def _share(part: float, rest: float) -> float | None:
 @every_set
 @given(seed=seeds)
 def test_05_numbers_can_be_recomputed(name: str, seed: int) -> None:
-    evaluation = judge_for(name, seed).evaluate(g.random_design(seed))
+    evaluation = judge_for(name, seed).evaluate(sampling.random_design(seed))
     card = evaluation.card
     counted = [r for r in evaluation.results if r.rule.text.severity is not Severity.ADVISORY]
 
@@ -251,7 +252,7 @@ def _band_follows(evaluation: Evaluation) -> None:
 def test_15_scaled_weights_change_nothing(name: str, seed: int, factor: float) -> None:
     scaled = {s: Weight(weight=w.weight * factor, because="scaled") for s, w in PROFILE.weights.items()}
     profile = ProfileFile.model_validate({**dict(PROFILE), "weights": scaled})
-    file = g.random_design(seed)
+    file = sampling.random_design(seed)
     one = judge_for(name, seed).evaluate(file).card
     other = Judge(set_for(name, seed), profile).evaluate(file).card
     assert (other.band, other.score, other.coverage, other.counts) == (one.band, one.score, one.coverage, one.counts)
@@ -266,9 +267,9 @@ def test_15_scaled_weights_change_nothing(name: str, seed: int, factor: float) -
 def test_06_more_facts_only_narrow(name: str, seed: int, share: float) -> None:
     rng = random.Random(seed)
     judge = judge_for(name, seed)
-    whole = g.complete_draft(rng)
-    partly = g.forget(whole, rng, share)
-    barely = g.forget(partly, rng, share)
+    whole = sampling.complete_draft(rng)
+    partly = sampling.forget(whole, rng, share)
+    barely = sampling.forget(partly, rng, share)
     rich, middle, poor = (judge.evaluate(d.load()) for d in (whole, partly, barely))
     _narrower(rich, middle)
     _narrower(middle, poor)
@@ -311,8 +312,8 @@ def _places_narrower(now: RuleResult, before: RuleResult) -> None:
 @every_set
 @given(seed=seeds)
 def test_07_nothing_known_decides_nothing(name: str, seed: int) -> None:
-    kind = g.KINDS[seed % len(g.KINDS)]
-    evaluation = judge_for(name, seed).evaluate(g.Draft(kind, {}).load())
+    kind = sampling.KINDS[seed % len(sampling.KINDS)]
+    evaluation = judge_for(name, seed).evaluate(sampling.Draft(kind, {}).load())
     for result in evaluation.results:
         rule = result.rule
         if any(fm.atoms(f) for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))):
@@ -372,7 +373,7 @@ class Leaf:
     values: tuple[Any, ...]
 
 
-def leaves(model: type[Block], data: g.Data, at: tuple[str | int, ...] = ()) -> Iterator[Leaf]:
+def leaves(model: type[Block], data: sampling.Data, at: tuple[str | int, ...] = ()) -> Iterator[Leaf]:
     """The facts of a draft that take one of a few values, stated or not."""
     for name, kind in fields_of(model).items():
         match kind:
@@ -389,7 +390,7 @@ def leaves(model: type[Block], data: g.Data, at: tuple[str | int, ...] = ()) -> 
                 pass
 
 
-def with_value(draft: g.Draft, leaf: Leaf, value: Any) -> g.Draft:
+def with_value(draft: sampling.Draft, leaf: Leaf, value: Any) -> sampling.Draft:
     """The draft with one fact set, or unknown if the value is None."""
     data = copy.deepcopy(draft.data)
     holder: Any = data
@@ -398,7 +399,7 @@ def with_value(draft: g.Draft, leaf: Leaf, value: Any) -> g.Draft:
     holder.pop(leaf.name, None)
     if value is not None:
         holder[leaf.name] = value
-    return g.Draft(draft.kind, data, draft.partial)
+    return sampling.Draft(draft.kind, data, draft.partial)
 
 
 @shipped
@@ -408,7 +409,7 @@ def test_08_every_completion_lies_within_the_bounds(name: str, seed: int) -> Non
     rng = random.Random(seed)
     judge = judge_for(name, seed)
     read = names_read(judge.principles, [judge.principles.scope, *(f for r in judge.rules for f in conditions_of(r))])
-    draft = g.forget(g.complete_draft(rng, 1), rng, 0.05)
+    draft = sampling.forget(sampling.complete_draft(rng, 1), rng, 0.05)
     candidates = [leaf for leaf in leaves(Design, draft.data) if leaf.name in read and len(leaf.values) <= 6]
     chosen = rng.sample(candidates, 2)
     for leaf in chosen:
@@ -529,7 +530,7 @@ def check_cited(principles: PrincipleSet, file: DesignFile, rng: random.Random, 
 @given(seed=seeds)
 def test_09_cited_facts_are_enough_and_all_needed(name: str, seed: int) -> None:
     rng = random.Random(seed)
-    check_cited(load_cached(name), g.random_draft(rng, 2).load(), rng, 12)
+    check_cited(load_cached(name), sampling.random_draft(rng, 2).load(), rng, 12)
 
 
 @dataclass(frozen=True)
@@ -537,7 +538,7 @@ class Cited:
     """A design, a rule over it, and exactly the facts that its one place in view must cite."""
 
     name: str
-    given: g.Data
+    given: sampling.Data
     violated: str
     cited: tuple[str, ...]
     for_each: tuple[str, ...] = ()
@@ -613,7 +614,7 @@ CITED = (
 
 @pytest.mark.parametrize("case", CITED, ids=[c.name for c in CITED])
 def test_09_what_is_cited(case: Cited) -> None:
-    file = g.load({"id": "given", "title": "given", "kind": "exercise", **case.given})
+    file = sampling.load({"id": "given", "title": "given", "kind": "exercise", **case.given})
     binders, env = check_binders(tuple(parse_binder(b) for b in case.for_each))
     applies, violated = (check(parse(t), env, {}) for t in (case.applies, case.violated))
     exceptions = tuple((check(parse(t), env, {}), burden) for t, burden in case.exceptions)
@@ -629,7 +630,7 @@ def test_09_what_is_cited(case: Cited) -> None:
 def test_09_random_sets(seed: int) -> None:
     """The same of rules nobody would write, so that every kind of condition is cited right."""
     rng = random.Random(seed)
-    check_cited(_random_set(seed % 40), g.random_draft(rng, 2).load(), rng, 12)
+    check_cited(_random_set(seed % 40), sampling.random_draft(rng, 2).load(), rng, 12)
 
 
 @shipped
@@ -638,7 +639,7 @@ def test_09_scope(name: str, seed: int) -> None:
     """The facts cited for the scope establish it, and none can be spared."""
     principles = load_cached(name)
     judge = Judge(replace(principles, rules=()), PROFILE, engine=Engine.REFERENCE, rules=())
-    file = g.random_design(seed, 2)
+    file = sampling.random_design(seed, 2)
     evaluation = judge.evaluate(file)
     cited = evaluation.scope_grounds.evidence
     assert judge.signs(narrowed(file.design, cited, ())).scope == evaluation.scope
@@ -647,7 +648,7 @@ def test_09_scope(name: str, seed: int) -> None:
 
 
 def test_09_scope_where_one_fact_serves_twice() -> None:
-    file = g.load(
+    file = sampling.load(
         {
             "id": "given",
             "title": "given",
@@ -666,7 +667,7 @@ def test_09_scope_where_one_fact_serves_twice() -> None:
 def test_10_what_is_not_read_does_not_matter(name: str, seed: int) -> None:
     rng = random.Random(seed)
     judge = judge_for(name, seed)
-    draft = g.random_draft(rng)
+    draft = sampling.random_draft(rng)
     rule = rng.choice(judge.rules)
     sources: list[fm.Formula] = [fm.Holds(b.source) for b in rule.binders]
     read = names_read(judge.principles, [judge.principles.scope, *sources, *conditions_of(rule)])
@@ -688,7 +689,7 @@ def test_10_what_is_not_read_does_not_matter(name: str, seed: int) -> None:
 @given(seed=seeds)
 def test_14_a_further_rule_removes_no_finding(name: str, seed: int) -> None:
     rng = random.Random(seed)
-    file = g.random_draft(rng).load()
+    file = sampling.random_draft(rng).load()
     every = judge_for(name, seed)
     some = tuple(r for r in every.rules if rng.random() < 0.5)
     fewer = Judge(replace(every.principles, rules=some), PROFILE, rules=some).evaluate(file)
@@ -755,9 +756,9 @@ def _damaged(value: Any, rng: random.Random) -> Any:
 @given(seed=seeds)
 def test_18_any_design(seed: int) -> None:
     rng = random.Random(seed)
-    tree = _damaged(g.random_draft(rng, 2).tree(), rng)
+    tree = _damaged(sampling.random_draft(rng, 2).tree(), rng)
     try:
-        root = source.parse(g.dump(tree), "any.yaml").root
+        root = source.parse(sampling.dump(tree), "any.yaml").root
         if isinstance(root, source.Mapping):
             assert loading.from_tree(root, "any.yaml").design.id
     except InvalidInput as error:
@@ -770,7 +771,7 @@ def test_20_names_mean_nothing(name: str, seed: int) -> None:
     def new(name: str) -> str:
         return f"r{name[::-1]}"
 
-    draft = g.random_draft(random.Random(seed))
+    draft = sampling.random_draft(random.Random(seed))
     judge = judge_for(name, seed)
     before = judge.evaluate(draft.load())
     other = g.renamed(draft, new)

@@ -18,8 +18,8 @@ def evaluated(design: str, *more: str) -> dict[str, str]:
 
 
 def test_the_effects_test_left_regulation_b() -> None:
-    before = evaluated("points-credit-score-us", "-p", "fcra-ecoa", "--as-of", BEFORE)
-    after = evaluated("points-credit-score-us", "-p", "fcra-ecoa", "--as-of", AFTER)
+    before = evaluated("store-card-points-table", "-p", "fcra-ecoa", "--as-of", BEFORE)
+    after = evaluated("store-card-points-table", "-p", "fcra-ecoa", "--as-of", AFTER)
     (gone,) = set(before) - set(after)
     assert "effects-test" in gone and before[gone] not in ("undecided", "not_applicable")
     assert after == {rule: outcome for rule, outcome in before.items() if rule != gone}

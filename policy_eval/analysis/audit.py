@@ -1,21 +1,25 @@
 """Lint of a principle set: what its files lack, and where nothing being there excuses.
 
-Loading has already refused what is wrong (names, types, cycles); this finds what is weak.
+Loading has already refused what is wrong (names, types, cycles); this finds what is weak. `crosscheck` finds what shows
+only on many designs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policy_eval.design import loading
 from policy_eval.design.evidence import keep
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.design.types import Parts, fields_of
+from policy_eval.engine.signs import TRUE
 from policy_eval.errors import Problem, Span
+from policy_eval.evaluation import Engine, Judge
 from policy_eval.examples import Located, judge_of
 from policy_eval.findings import RuleResult
+from policy_eval.findings import judge as judge_rule
 from policy_eval.language import formula as fm
 from policy_eval.principle import Concept, Example, Ground, PrincipleSet, ProfileFile, Rule
 from policy_eval.source import suggest
@@ -30,19 +34,26 @@ def lint(
     """Every weakness found in a set; nothing is printed and nothing changed."""
     for rule in principles.rules:
         yield from _examples(rule, located.get(rule.id, []))
+        yield from _pinned(rule.id, located.get(rule.id, []))
+        yield from _exception_unnamed(principles, profile, rule, located.get(rule.id, []))
         yield from _grounds(principles, _cited(rule), rule.file, today)
         yield from _vacuous(principles, profile, rule, located.get(rule.id, []))
-    used = {c.concept for f in _formulas(principles) for c in fm.calls(f)}
     for concept in principles.concepts.values():
         own = concept.file.startswith(principles.shown)
-        if own and concept.id not in used:
-            yield Problem(f"no rule uses the concept `{concept.id}`", Span(concept.file), "use it or take it out")
         if len(concept.text.examples) < 2:
             yield Problem(
                 f"the concept `{concept.id}` has fewer than two examples", Span(concept.file), "show both sides"
             )
         if own:
+            yield from _pinned(concept.id, located.get(concept.id, []))
             yield from _grounds(principles, _behind(concept), concept.file, today)
+
+
+def unused(principles: PrincipleSet) -> list[Problem]:
+    """Concepts of a set that nothing asks; while a set is being written that is no fault."""
+    used = {c.concept for f in _formulas(principles) for c in fm.calls(f)}
+    own = [c for c in principles.concepts.values() if c.file.startswith(principles.shown) and c.id not in used]
+    return [Problem(f"no rule uses the concept `{c.id}`", Span(c.file), "use it or take it out") for c in own]
 
 
 def _formulas(principles: PrincipleSet) -> Iterator[fm.Formula]:
@@ -73,6 +84,36 @@ def _examples(rule: Rule, located: list[Located]) -> Iterator[Problem]:
 
 def _shows(example: Example, exception: str, outcome: Outcome) -> bool:
     return example.expect.exception == exception and str(example.expect.outcome) == outcome.value
+
+
+def _pinned(owner: str, located: list[Located]) -> Iterator[Problem]:
+    """Examples whose outcome could come about in another way than the one they are there to show."""
+    for x in located:
+        expect = x.example.expect
+        if str(expect.outcome) == Outcome.UNDECIDED.value and expect.open is None and expect.unsettled is None:
+            message = f"an example of `{owner}` does not say what leaves it undecided: {x.example.name}"
+            yield Problem(message, x.span, "add `open: [paths]`, or `unsettled: true` where the law alone is open")
+        if str(expect.outcome) == Outcome.UNLESS_EXCUSED.value and expect.exception is None and expect.open is None:
+            message = f"an example of `{owner}` does not say what would excuse: {x.example.name}"
+            yield Problem(message, x.span, "add `exception: id`, or `open: [paths]`")
+
+
+def _exception_unnamed(
+    principles: PrincipleSet, profile: ProfileFile, rule: Rule, located: list[Located]
+) -> Iterator[Problem]:
+    """Examples in which an exception takes the conflict away and is not named."""
+    if not rule.exceptions:
+        return
+    judge = judge_of(principles, profile, rule, Engine.REFERENCE)
+    for x in located:
+        expect = x.example.expect
+        if str(expect.outcome) == Outcome.NO_CONFLICT.value and expect.exception is None:
+            result = judge.evaluate(x.file).results[0]
+            excusing = {n for p in result.telling for n in p.excused_by}
+            if excusing and all(p.excused_by for p in result.telling):
+                names = ", ".join(rule.exceptions[n].text.id for n in sorted(excusing))
+                message = f"an example of `{rule.id}` does not name the exception that excuses: {x.example.name}"
+                yield Problem(message, x.span, f"add `exception: {names}`")
 
 
 def _cited(rule: Rule) -> tuple[Ground, ...]:
@@ -163,3 +204,58 @@ def _emptied(file: DesignFile, name: str) -> DesignFile:
     emptied = keep(file.design, wanted, lambda path: True)
     still = emptied.partial_lists - {name}
     return loading.DesignFile(emptied.model_copy(update={"partial_lists": still}), file.spans, file.files)
+
+
+# ---------------------------------------------------------------- on many designs
+
+SAMPLES = 200
+_SETTLED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED, Outcome.NO_CONFLICT)
+_ENOUGH = 3  # of conflicts and of others, before two rules are said to agree
+
+
+def crosscheck(
+    principles: PrincipleSet, profile: ProfileFile, shipped: Sequence[Design], samples: Sequence[Design]
+) -> Iterator[Problem]:
+    """What shows on many designs: those a set ships with (none: not asked), and random ones.
+
+    Rules that no shipped design decides; rules that come to the same on every design; concepts that both hold and fail.
+    Rules of every day are judged, so that law of other years is looked at too.
+    """
+    judge = Judge(principles, profile, engine=Engine.REFERENCE, rules=principles.rules)
+    both: dict[str, Design] = {}
+    outcomes: list[list[Outcome]] = []
+    for design in (*shipped, *samples):
+        signs = judge.derive(design)
+        for (name, _), found in signs.concepts.items():
+            if found.holds == found.fails == TRUE:
+                both.setdefault(name, design)
+        outcomes.append([judge_rule(r, signs.scope, signs.places[r.id]).outcome for r in principles.rules])
+    of_rule = {r.id: tuple(row[n] for row in outcomes) for n, r in enumerate(principles.rules)}
+    yield from _contradictory(principles, both)
+    yield from _decided_nowhere(principles, {i: o[: len(shipped)] for i, o in of_rule.items()} if shipped else {})
+    yield from _agreeing(principles, of_rule)
+
+
+def _contradictory(principles: PrincipleSet, both: dict[str, Design]) -> Iterator[Problem]:
+    for name, design in both.items():
+        message = f"the concept `{name}` both holds and fails for the design `{design.id}`"
+        yield Problem(message, Span(principles.concepts[name].file), "make the two conditions exclude each other")
+
+
+def _decided_nowhere(principles: PrincipleSet, of_rule: dict[str, tuple[Outcome, ...]]) -> Iterator[Problem]:
+    for rule in principles.rules:
+        if rule.id in of_rule and not set(of_rule[rule.id]) & set(_SETTLED):
+            yield Problem(f"no shipped design decides `{rule.id}`", Span(rule.file), "add one that does")
+
+
+def _agreeing(principles: PrincipleSet, of_rule: dict[str, tuple[Outcome, ...]]) -> Iterator[Problem]:
+    first: dict[tuple[Outcome, ...], Rule] = {}
+    for rule in principles.rules:
+        found = of_rule[rule.id]
+        conflicts = sum(o in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED) for o in found)
+        if min(conflicts, found.count(Outcome.NO_CONFLICT)) < _ENOUGH:
+            continue
+        if found in first:
+            message = f"`{rule.id}` and `{first[found].id}` come to the same on all of {len(found)} designs"
+            yield Problem(message, Span(rule.file), "state the difference, or keep one of them")
+        first.setdefault(found, rule)

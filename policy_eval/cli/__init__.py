@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from policy_eval.cli import evaluate, inspect, workshop
+from policy_eval.cli import evaluate, inspect, new, workshop
 
 app = typer.Typer(
     name="policy-eval",
@@ -42,7 +42,7 @@ def _root(
     pass
 
 
-for module in (evaluate, inspect, workshop):
+for module in (evaluate, inspect, workshop, new):
     module.register(app)
 
 

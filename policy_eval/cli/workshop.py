@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,8 +27,39 @@ def test(
     principles: Sets = None,
     profile: Profile = "default",
     mutants: Annotated[bool, typer.Option("--mutants", help="Change rules slightly; examples should notice.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Run again whenever a file of the sets changes.")] = False,
 ) -> int:
     """Run the examples that rules, concepts and scopes carry; exit 1 if one fails."""
+    if watch:
+        _watch(names, principles, profile, mutants)
+    return 1 if _failed(names, principles, profile, mutants) else 0
+
+
+def _watch(names: list[str] | None, principles: list[str] | None, profile: str, mutants: bool) -> None:
+    """Run the tests and again at every change, until interrupted."""
+    from policy_eval import library
+    from policy_eval.cli.options import note
+    from policy_eval.errors import InvalidInput, Problem, Span
+
+    try:
+        import watchfiles
+    except ImportError:
+        help = "pip install 'policy-eval[watch]'"
+        raise InvalidInput([Problem("watchfiles is not installed", Span("--watch"), help)]) from None
+    folders = [library.set_folder(name) for name in principles or library.set_names()]
+    changes = watchfiles.watch(*folders, raise_interrupt=True)
+    while True:
+        try:
+            _failed(names, principles, profile, mutants)
+        except InvalidInput as error:  # a file half written; the next change may mend it
+            for problem in error.problems:
+                print(problem, file=sys.stderr)
+        note("waiting for changes; interrupt to stop")
+        next(changes)
+
+
+def _failed(names: list[str] | None, principles: list[str] | None, profile: str, mutants: bool) -> int:
+    """How many examples fail, or how many sets too many mutants survive in."""
     from policy_eval import examples, library
     from policy_eval.report.text import console, safe_text
 
@@ -46,7 +78,7 @@ def test(
             out.print(safe_text(f"{result.span}: {result.owner}: {result.example}: {'; '.join(result.failures)}"))
         out.print(safe_text(f"{loaded.id}: {len(results) - len(bad)} of {len(results)} examples hold"))
         failed += len(bad)
-    return 1 if failed else 0
+    return failed
 
 
 def _only(names: list[str] | None, sets: list[PrincipleSet]) -> frozenset[str] | None:
@@ -82,21 +114,30 @@ def _mutants(loaded: PrincipleSet, profile: str, only: frozenset[str] | None) ->
 
 
 def lint(principles: Sets = None, profile: Profile = "default") -> int:
-    """Find what rule files lack and where an empty list would excuse; exit 1 if anything is found."""
+    """Find what rules lack, where an empty list would excuse, what many designs show; exit 1 if anything is found."""
     import datetime as dt
+    import itertools
 
     from policy_eval import library
-    from policy_eval.analysis import audit
+    from policy_eval.analysis import audit, sampling
     from policy_eval.report.text import console, counted, safe_text
 
     out = console()
     weights = library.load_profile(profile)
+    samples = [sampling.random_design(seed).design for seed in range(audit.SAMPLES)]
     found = 0
     for name in principles or library.set_names():
         loaded = library.load_set(name, examples=True)
-        for problem in audit.lint(loaded, weights, _located(loaded), dt.date.today()):
+        shipped = [library.load_design(d).design for d in library.designs_of(loaded)]
+        problems = (
+            audit.lint(loaded, weights, _located(loaded), dt.date.today()),
+            audit.crosscheck(loaded, weights, shipped, samples),
+        )
+        for problem in itertools.chain(*problems):
             out.print(safe_text(str(problem)))
             found += 1
+        for problem in audit.unused(loaded):
+            out.print(safe_text(f"note: {problem}"))
         rules, concepts = counted(len(loaded.rules), "rule"), counted(len(loaded.concepts), "concept")
         out.print(safe_text(f"{loaded.id}: {rules}, {concepts} looked at"))
     return 1 if found else 0

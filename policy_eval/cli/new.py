@@ -1,0 +1,104 @@
+"""new: files to start from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policy_eval.cli.options import note
+
+if TYPE_CHECKING:
+    from policy_eval.principle import PrincipleSet
+
+Name = Annotated[str, typer.Argument(help="Its name: small letters, digits and hyphens.")]
+Into = Annotated[Path, typer.Option("--in", help="The folder to write it into.")]
+OwnSet = Annotated[Path, typer.Option("-p", "--principles", help="The folder of the set it belongs to.")]
+
+app = typer.Typer(help="Write a file to start from: it loads, and its examples hold.", no_args_is_help=True)
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands of this group."""
+    root.add_typer(app, name="new")
+
+
+@app.command("set")
+def new_set(
+    name: Name,
+    into: Into = Path(),
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", help="Where it holds, such as EU.")] = "EU",
+) -> None:
+    """A principle set: a folder with `set.yaml`."""
+    from policy_eval import scaffold
+
+    folder = into / scaffold.checked_name(name)
+    _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()))
+    note(f"next: `policy-eval new rule NAME -p {folder}`")
+
+
+@app.command("rule")
+def new_rule(name: Name, principles: OwnSet) -> None:
+    """A rule of a set of one's own, with examples."""
+    from policy_eval import library, scaffold
+
+    owner = _own_set(principles)
+    text = scaffold.rule_text(owner, scaffold.checked_name(name), dt.date.today())
+    _write(principles / f"{name}{library.RULE}", text)
+    note(f"next: make it say what you mean, then `policy-eval test -p {principles} {name}`")
+
+
+@app.command("concept")
+def new_concept(name: Name, principles: OwnSet) -> None:
+    """A concept of a set of one's own, with examples."""
+    from policy_eval import library, scaffold
+
+    owner = _own_set(principles)
+    text = scaffold.concept_text(owner, scaffold.checked_name(name), dt.date.today())
+    _write(principles / f"{name}{library.CONCEPT}", text)
+    note(f"next: ask it in a rule, as `{name.replace('-', '_')}(use)`")
+
+
+@app.command("design")
+def new_design(
+    name: Name,
+    into: Into = Path(),
+    extends: Annotated[
+        Path | None, typer.Option("--extends", help="A design beside it, of which it is a variant.")
+    ] = None,
+) -> None:
+    """A design of which nothing is known yet, or a variant of another."""
+    from policy_eval import library, scaffold
+
+    path = into / f"{scaffold.checked_name(name)}{library.DESIGN}"
+    if extends is not None and extends.resolve().parent != into.resolve():
+        raise typer.BadParameter("a variant lies in the folder of the design it extends", param_hint="--extends")
+    text = scaffold.variant_text(name, extends) if extends is not None else scaffold.design_text(name)
+    _write(path, text)
+    note(f"next: state facts, then `policy-eval evaluate {path}`")
+
+
+@app.command("profile")
+def new_profile(name: Name, into: Into = Path()) -> None:
+    """A profile: weights and thresholds, those of the default one to start from."""
+    from policy_eval import scaffold
+
+    path = into / f"{scaffold.checked_name(name)}.yaml"
+    _write(path, scaffold.profile_text(name))
+    note(f"next: change weights and their reasons, then `--profile {path}`")
+
+
+def _own_set(folder: Path) -> PrincipleSet:
+    """The set in a folder; a built-in one of the same name is not meant."""
+    from policy_eval import library
+
+    return library.load_set(f"{folder}/" if (folder / "set.yaml").is_file() else f"./{folder}")
+
+
+def _write(path: Path, text: str) -> None:
+    from policy_eval.files import write_new
+
+    write_new(path, text)
+    print(path)
