@@ -211,7 +211,7 @@ def _concepts(s: PrincipleSet) -> str:
 
 
 def _concept(concept: Concept, s: PrincipleSet) -> str:
-    text = concept.text
+    text = concept.whole
     of = f" Asked of: {', '.join(f'`{k}`' for k in text.of)}." if text.of else " Asked of the whole design."
     parts = [f"## {text.title}\n", f"`{text.id}`.{of}\n", f"{text.rationale.strip()}\n",
              f"It holds when\n\n{_condition(text.holds_when)}"]  # fmt: skip

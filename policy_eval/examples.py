@@ -89,7 +89,7 @@ def run(
             yield _scope(principles, located)
     for concept in principles.concepts.values():
         if only is None or concept.id in only:
-            for located in designs_of(concept.text.examples, nodes.get(concept.id)):
+            for located in designs_of(concept.whole.examples, nodes.get(concept.id)):
                 yield _concept(principles, concept, located)
     for rule in (r for r in principles.rules if only is None or r.id in only):
         judge = judge_of(principles, profile, rule)

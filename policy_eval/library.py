@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -20,6 +21,7 @@ from policy_eval.language.typecheck import Signatures, Type, check, check_binder
 from policy_eval.principle import (
     Concept,
     ConceptFile,
+    ConceptHead,
     PrincipleSet,
     ProfileFile,
     Rule,
@@ -32,7 +34,14 @@ from policy_eval.validation import validate
 
 RULE, CONCEPT, DESIGN = ".rule.yaml", ".concept.yaml", ".design.yaml"
 SHARED, PROFILES = "concepts", "profiles"
-File = TypeVar("File", SetFile, RuleFile, ConceptFile)
+File = TypeVar("File", SetFile, RuleFile, ConceptHead)
+# What evaluation does not read, by kind of file: four fifths of all text.
+_UNREAD = {
+    "set.yaml": frozenset({"provisions"}),
+    RULE: frozenset({"examples"}),
+    CONCEPT: frozenset({"unsettled", "grounds", "rationale", "examples"}),
+}
+_HEAD_KEY = re.compile(rf"^({'|'.join(ConceptHead.model_fields)})\s*:", re.MULTILINE)
 
 
 @functools.cache
@@ -97,22 +106,22 @@ class _Loaded:
 def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     """A principle set by name or folder, linked; raises `InvalidInput` with every problem of its files.
 
-    Examples and provisions are read only where asked for: evaluation does not need them.
+    Examples, provisions and what stands behind concepts are read only where asked for: evaluation does not need them.
     """
     folder, shown = _find_set(name)
     problems: list[Problem] = []
-    head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, None if examples else "provisions")
+    head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, "" if examples else "set.yaml")
     set_file = _validated(SetFile, head, problems) if head else None
-    stop = None if examples else "examples"
     shared = shipped("principles") / SHARED
     concept_trees = [
-        *_read_all(shared, f"principles/{SHARED}", CONCEPT, problems, stop),
-        *_read_all(folder, shown, CONCEPT, problems, stop),
+        *_read_all(shared, f"principles/{SHARED}", CONCEPT, problems, whole=examples),
+        *_read_all(folder, shown, CONCEPT, problems, whole=examples),
     ]
     # A set's own concept takes the place of a shared one of the same name.
-    by_name = {text.id: (tree, text) for tree, text in _models(ConceptFile, concept_trees, problems)}
+    model = ConceptFile if examples else ConceptHead
+    by_name = {text.id: (tree, text) for tree, text in _models(model, concept_trees, problems)}
     concepts = _link_concepts(list(by_name.values()), problems)
-    rule_trees = _read_all(folder, shown, RULE, problems, stop)
+    rule_trees = _read_all(folder, shown, RULE, problems, whole=examples)
     rules = _models(RuleFile, rule_trees, problems)
     if set_file is None or head is None:
         raise InvalidInput(problems)
@@ -136,7 +145,7 @@ def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
     files = [(shared, f"principles/{SHARED}"), (principles.folder, principles.shown)]
     for folder, shown in files:
         for suffix in (CONCEPT, RULE):
-            for loaded in _read_all(folder, shown, suffix, [], None):
+            for loaded in _read_all(folder, shown, suffix, [], whole=True):
                 name = loaded.tree.get("id")
                 if isinstance(name, Scalar):
                     nodes[name.text] = loaded.tree.get("examples")
@@ -161,21 +170,24 @@ def _find_set(name: str) -> tuple[Path, str]:
     raise InvalidInput([Problem(f"no principle set is called `{name}`", Span(name), suggest(name, set_names()))])
 
 
-def _read(path: Path, shown: str, problems: list[Problem], stop: str | None) -> _Loaded | None:
+def _read(path: Path, shown: str, problems: list[Problem], kind: str) -> _Loaded | None:
+    """A file of a set, without what `_UNREAD` names for its kind."""
     try:
-        root = source.read(path, name=shown, stop_at=stop).root
+        document = source.read(path, name=shown, stop_at=_UNREAD.get(kind, frozenset()))
+        if kind == CONCEPT and _HEAD_KEY.search(document.rest):  # its keys are in another order than usual
+            document = source.read(path, name=shown, stop_at=frozenset({"examples"}))
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
-    if not isinstance(root, source.Mapping):
-        problems.append(Problem("the file is a group of `name: value` lines", root.span))
+    if not isinstance(document.root, source.Mapping):
+        problems.append(Problem("the file is a group of `name: value` lines", document.root.span))
         return None
-    return _Loaded(root, shown)
+    return _Loaded(document.root, shown)
 
 
-def _read_all(folder: Path, shown: str, suffix: str, problems: list[Problem], stop: str | None) -> list[_Loaded]:
+def _read_all(folder: Path, shown: str, suffix: str, problems: list[Problem], *, whole: bool) -> list[_Loaded]:
     paths = sorted(folder.glob(f"*{suffix}"), key=lambda p: p.name)
-    read = [_read(p, f"{shown}/{p.name}", problems, stop) for p in paths]
+    read = [_read(p, f"{shown}/{p.name}", problems, "" if whole else suffix) for p in paths]
     return [r for r in read if r is not None]
 
 
@@ -242,7 +254,7 @@ def _within(node: source.Node | None, error: ConditionError, fallback: Span) -> 
     return Problem(error.message, at._replace(end_line=span.end_line, end_column=span.end_column), error.help)
 
 
-def _link_concepts(files: list[tuple[_Loaded, ConceptFile]], problems: list[Problem]) -> dict[str, Concept]:
+def _link_concepts(files: list[tuple[_Loaded, ConceptHead]], problems: list[Problem]) -> dict[str, Concept]:
     """Check every concept and order them so that each comes after those it calls."""
     signatures: dict[str, tuple[str, ...]] = {}
     for loaded, text in files:
@@ -280,14 +292,14 @@ def _reachable(
 
 
 def _link_concept(
-    loaded: _Loaded, text: ConceptFile, signatures: Signatures, problems: list[Problem]
+    loaded: _Loaded, text: ConceptHead, signatures: Signatures, problems: list[Problem]
 ) -> Concept | None:
     env: dict[str, Type] = {kind: One(kind) for kind in text.of if kind in part_models()}
     formulas: list[fm.Formula | None] = []
     for key in ("holds_when", "fails_when"):
         written = getattr(text, key)
         formulas.append(_formula(loaded, written, (key,), env, signatures, problems) if written else None)
-    if (text.fails_when is None) != (text.unsettled is None):
+    if isinstance(text, ConceptFile) and (text.fails_when is None) != (text.unsettled is None):
         problems.append(
             Problem("`fails_when` and `unsettled` come together", _span(loaded, "holds_when"),
                     "say what the law leaves open between the two, with authorities on both sides")

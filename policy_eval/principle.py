@@ -158,8 +158,8 @@ class Unsettled(_File):
     positions: tuple[Authority, ...] = Field(min_length=2, description="authorities on both sides")
 
 
-class ConceptFile(_File):
-    """One derived legal notion, as written in `<concept>.concept.yaml`."""
+class ConceptHead(_File):
+    """What evaluation needs of a concept."""
 
     id: ConceptName = Field(description="name as called in conditions")
     title: Prose = Field(description="the notion in a few words")
@@ -168,6 +168,11 @@ class ConceptFile(_File):
     fails_when: Condition | None = Field(
         default=None, description="when it clearly fails; else whenever it does not hold"
     )
+
+
+class ConceptFile(ConceptHead):
+    """One derived legal notion, as written in `<concept>.concept.yaml`."""
+
     unsettled: Unsettled | None = Field(default=None, description="what lies between")
     grounds: tuple[Ground, ...] = Field(default=(), max_length=4, description="authorities")
     rationale: Prose = Field(description="why it is drawn so")
@@ -265,7 +270,7 @@ class Rule:
 class Concept:
     """A concept with its formulas checked; it fails exactly where it does not hold if `fails` is None."""
 
-    text: ConceptFile
+    text: ConceptHead
     file: str
     variables: tuple[str, ...]
     holds: Formula
@@ -275,6 +280,13 @@ class Concept:
     def id(self) -> str:
         """The name it is called by."""
         return self.text.id
+
+    @property
+    def whole(self) -> ConceptFile:
+        """All that its file says; there only if the set was loaded with its examples."""
+        if not isinstance(self.text, ConceptFile):
+            raise TypeError(f"of {self.file} only the conditions were read")
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

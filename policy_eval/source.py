@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,11 +79,12 @@ Node = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read."""
+    """One file, read; `rest` is the text that was not, where reading stopped early."""
 
     file: str
     root: Node
     warnings: tuple[Problem, ...] = ()
+    rest: str = ""
 
 
 def plain(node: Node) -> Any:
@@ -120,16 +121,18 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
 
 
-def read(path: Path, *, name: str | None = None, limits: Limits | None = None, stop_at: str | None = None) -> Document:
+def read(
+    path: Path, *, name: str | None = None, limits: Limits | None = None, stop_at: Set[str] = frozenset()
+) -> Document:
     """Read and parse a file; raises `InvalidInput` for whatever keeps it from being read."""
     file, limits = name or str(path), limits or Limits()
     return parse(read_text(path, file, limits.bytes), file, limits, stop_at)
 
 
-def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | None = None) -> Document:
+def parse(text: str, file: str, limits: Limits | None = None, stop_at: Set[str] = frozenset()) -> Document:
     """Parse text into a tree; raises `InvalidInput` with every fault found.
 
-    From the top-level key `stop_at` on nothing is read.
+    From the first top-level key of `stop_at` on nothing is read.
     """
     limits = limits or Limits()
     text = text.removeprefix("\ufeff")
@@ -137,10 +140,11 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
     bad = _NOT_TEXT.search(text)
     if bad is not None:
         raise InvalidInput([Problem("a character that is not text", end_of(text[: bad.start()], file), "take it out")])
+    rest = ""
     try:
         root = parser.document(_events(text))
     except _Stop as stop:
-        root = stop.root
+        root, rest = stop.root, text[stop.index :]
     except yaml.MarkedYAMLError as error:
         root = None
         parser.problems.append(_syntax(error, file, limits))
@@ -154,7 +158,7 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: str | Non
     if parser.problems or root is None:
         found = sorted(parser.problems, key=lambda p: (p.span.line, p.span.column))
         raise InvalidInput(found[:_MAX_PROBLEMS])
-    return Document(file, root, tuple(parser.warnings))
+    return Document(file, root, tuple(parser.warnings), rest)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -167,8 +171,8 @@ def _events(text: str) -> Iterator[Any]:
 
 
 class _Stop(Exception):
-    def __init__(self, root: Node) -> None:
-        self.root = root
+    def __init__(self, root: Node, index: int) -> None:
+        self.root, self.index = root, index
 
 
 class _TooMuch(yaml.MarkedYAMLError):
@@ -227,10 +231,13 @@ class _Frame:
     aliased: bool = False
 
 
+_make: Callable[[type[Span], tuple[object, ...]], Span] = tuple.__new__
+
+
 class _Parser:
     """Builds the tree from events with an explicit stack, counting as it goes."""
 
-    def __init__(self, file: str, limits: Limits, stop_at: str | None) -> None:
+    def __init__(self, file: str, limits: Limits, stop_at: Set[str]) -> None:
         self.file, self.limits, self.stop_at = file, limits, stop_at
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -241,7 +248,8 @@ class _Parser:
 
     def span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        # One for each value of each file: made without the detour by way of the class's own constructor.
+        return _make(Span, (self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1))
 
     def fault(self, message: str, span: Span, help: str = "") -> None:
         if len(self.problems) < _MAX_PROBLEMS:
@@ -327,8 +335,8 @@ class _Parser:
             self.fault(
                 f"`{_short(text)}` is there twice", span, f"the first is on line {frame.keys[text].line}; keep one"
             )
-        if len(stack) == 1 and text == self.stop_at:
-            raise _Stop(Mapping(frame.span, tuple(frame.entries)))
+        if len(stack) == 1 and text in self.stop_at:
+            raise _Stop(Mapping(frame.span, tuple(frame.entries)), event.start_mark.index)
         frame.keys.setdefault(text, span)
         frame.key = (text, span)
 

@@ -173,7 +173,7 @@ def test_examples_of_the_worked_set_hold(worked: PrincipleSet) -> None:
 def test_the_worked_set_lacks_nothing(worked: PrincipleSet) -> None:
     nodes = library.example_nodes(worked)
     written: dict[str, tuple[Example, ...]] = {r.id: r.text.examples for r in worked.rules}
-    written |= {c.id: c.text.examples for c in worked.concepts.values()}
+    written |= {c.id: c.whole.examples for c in worked.concepts.values()}
     written["scope"] = worked.text.scope.examples
     located = {owner: examples.designs_of(given, nodes.get(owner)) for owner, given in written.items()}
     profile = library.load_profile("default")

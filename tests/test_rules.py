@@ -26,7 +26,7 @@ def loaded(request: pytest.FixtureRequest) -> PrincipleSet:
 def located(principles: PrincipleSet) -> dict[str, list[examples.Located]]:
     nodes = library.example_nodes(principles)
     owners = {r.id: r.text.examples for r in principles.rules}
-    owners |= {c.id: c.text.examples for c in principles.concepts.values()}
+    owners |= {c.id: c.whole.examples for c in principles.concepts.values()}
     owners["scope"] = principles.text.scope.examples
     return {name: examples.designs_of(given, nodes.get(name)) for name, given in owners.items()}
 

@@ -163,9 +163,9 @@ def test_a_large_file_is_not_read(tmp_path: pathlib.Path) -> None:
 
 
 def test_reading_stops_where_it_is_told_to() -> None:
-    root = source.parse("id: a\nexamples: [&x *x, !bad y\n", "f.yaml", stop_at="examples").root
+    root = source.parse("id: a\nexamples: [&x *x, !bad y\n", "f.yaml", stop_at={"examples"}).root
     assert source.plain(root) == {"id": "a"}
-    nested = source.parse("a: {examples: 1}\nb: 2\n", "f.yaml", stop_at="examples").root
+    nested = source.parse("a: {examples: 1}\nb: 2\n", "f.yaml", stop_at={"examples"}).root
     assert source.plain(nested) == {"a": {"examples": 1}, "b": 2}
 
 

@@ -40,7 +40,7 @@ def lint(
         yield from _vacuous(principles, profile, rule, located.get(rule.id, []))
     for concept in principles.concepts.values():
         own = concept.file.startswith(principles.shown)
-        if len(concept.text.examples) < 2:
+        if len(concept.whole.examples) < 2:
             yield Problem(
                 f"the concept `{concept.id}` has fewer than two examples", Span(concept.file), "show both sides"
             )
@@ -121,8 +121,8 @@ def _cited(rule: Rule) -> tuple[Ground, ...]:
 
 
 def _behind(concept: Concept) -> tuple[Ground, ...]:
-    positions = concept.text.unsettled.positions if concept.text.unsettled else ()
-    return (*concept.text.grounds, *(g for p in positions for g in p.grounds))
+    positions = concept.whole.unsettled.positions if concept.whole.unsettled else ()
+    return (*concept.whole.grounds, *(g for p in positions for g in p.grounds))
 
 
 def _grounds(principles: PrincipleSet, grounds: tuple[Ground, ...], file: str, today: dt.date) -> Iterator[Problem]:

@@ -148,6 +148,6 @@ def _located(loaded: PrincipleSet) -> dict[str, list[Located]]:
     from policy_eval import examples, library
 
     nodes = library.example_nodes(loaded)
-    owners = {r.id: r.text.examples for r in loaded.rules} | {c.id: c.text.examples for c in loaded.concepts.values()}
+    owners = {r.id: r.text.examples for r in loaded.rules} | {c.id: c.whole.examples for c in loaded.concepts.values()}
     owners["scope"] = loaded.text.scope.examples
     return {name: examples.designs_of(given, nodes.get(name)) for name, given in owners.items()}

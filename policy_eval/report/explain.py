@@ -78,13 +78,13 @@ def _concepts(rule: Rule, principles: PrincipleSet) -> Iterator[str]:
         if concept.fails is not None:
             yield f"  fails when: {show(concept.fails)}"
         yield from (f"  {line}" for line in _unsettled(concept, principles))
-        yield from (f"  {_ground(g, principles)}" for g in concept.text.grounds)
+        yield from (f"  {_ground(g, principles)}" for g in concept.whole.grounds)
 
 
 def _unsettled(concept: Concept, principles: PrincipleSet) -> Iterator[str]:
-    if concept.text.unsettled is not None:
-        yield f"open law: {concept.text.unsettled.question}"
-        for position in concept.text.unsettled.positions:
+    if concept.whole.unsettled is not None:
+        yield f"open law: {concept.whole.unsettled.question}"
+        for position in concept.whole.unsettled.positions:
             yield f"  {position.says} ({'; '.join(_ground(g, principles) for g in position.grounds)})"
 
 
