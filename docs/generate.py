@@ -24,9 +24,9 @@ sys.path.insert(0, str(DOCS.parent))
 from pydantic import BaseModel  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-from docs import gallery_pages, rule_pages  # noqa: E402
+from docs import gallery_pages, lens_pages, rule_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
-from policy_eval import library, principle  # noqa: E402
+from policy_eval import lens, library, principle  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
 from policy_eval.design.model import Design, Evidence, Period, Source  # noqa: E402
 from policy_eval.design.types import (  # noqa: E402
@@ -388,7 +388,11 @@ REGIONS: dict[str, Callable[[], str]] = {
     "bands": terms_table(law.Band),
     "facts-levels": terms_table(law.FactsLevel),
     "coverage": coverage,
+    "lens-categories": lens_pages.text,
+    "lens-fields": model_table(lens.LensFile),
+    "category-fields": model_table(lens.Category),
     "gallery-designs": gallery_pages.design_table,
+    "gallery-bands": gallery_pages.band_tables,
     "gallery-variants": gallery_pages.variant_table,
     "gallery-rules": gallery_pages.rule_table,
     "set-fields": model_table(principle.SetFile),

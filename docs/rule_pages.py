@@ -70,15 +70,24 @@ def _all(sets: list[PrincipleSet]) -> str:
     return "\n".join(parts)
 
 
+def _crosswalk(sets: list[PrincipleSet]) -> str:
+    rows = []
+    for principle in Principle:
+        found = [sum(r.text.principle is principle for r in s.rules) for s in sets]
+        rows.append([f"[{principle}](#{slug(str(principle))})" if any(found) else str(principle),
+                     *(str(n) if n else "" for n in found)])  # fmt: skip
+    return table(["Principle", *(f"[{s.id}]({s.id}/README.md)" for s in sets)], rows)
+
+
 def counts(sets: list[PrincipleSet]) -> str:
     """How much each set holds, and how far it models its instrument."""
     rows = []
     for s in sets:
         by = [sum(p.coverage is c for p in s.text.provisions) for c in Coverage]
-        owners = (*(r.text for r in s.rules), *(c.text for c in s.concepts.values()), s.text.scope)
+        owners = (*(r.text for r in s.rules), *(c.whole for c in s.concepts.values()), s.text.scope)
         examples = sum(len(o.examples) for o in owners)
         later = sum(not r.text.effective.holds_on(s.text.text_as_of) for r in s.rules)
-        shown = f"{len(s.rules)}" + (f" ({later} not yet in force)" if later else "")
+        shown = f"{len(s.rules)}" + (f" ({later} not in force)" if later else "")
         rows.append([f"`{s.id}`", shown, str(len(s.concepts)), str(examples), *(str(n) for n in by)])
     head = ["Set", "Rules", "Concepts", "Examples", "Provisions modelled", "partly", "not"]
     return table(head, rows)
@@ -91,7 +100,7 @@ def _set(s: PrincipleSet) -> str:
     text = s.text
     parts = [
         f"# {text.title}\n",
-        f"Set `{s.id}`, version {text.version}, text as of {text.text_as_of}. "
+        f"Set `{s.id}` ({text.kind.definition}), version {text.version}, text as of {text.text_as_of}. "
         f"{f'[Official text]({text.url}). ' if text.url else ''}Concepts of the set: [concepts](concepts.md).\n",
         f"## What it covers\n\n{text.scope.rationale.strip()}\n",
         _condition(text.scope.applies_when),

@@ -222,6 +222,7 @@ class SetFile(_File):
     identifier: str | None = Field(default=None, description="CELEX, ELI or other identifier")
     url: str | None = Field(default=None, description="official text")
     jurisdiction: tuple[str, ...] = Field(min_length=1, description="where it is law", examples=["EU"])
+    members: tuple[str, ...] = Field(default=(), description="places in it, where designs name those", examples=["JP"])
     kind: SetKind = Field(description="what kind of instrument it is")
     text_as_of: dt.date = Field(description="day whose text the rules state")
     version: Prose = Field(description="version of this set", examples=["2026.11"])

@@ -63,7 +63,7 @@ def evaluate(
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
-    files = _load(designs)
+    files = load_designs(designs)
     bench = Bench(principles, profile, engine, as_of)
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
@@ -104,7 +104,7 @@ def compare(
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
-    files = _load(designs)
+    files = load_designs(designs)
     level = next(f for f in FactsLevel if f.value == facts.value)
     writer = _writer(format)
     bench = Bench(principles, profile, engine, as_of)
@@ -135,7 +135,7 @@ def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Read
     return judge.evaluate(file, facts=FactsLevel.UNDISPUTED, reading=reading)
 
 
-def _load(names: list[str]) -> list[DesignFile]:
+def load_designs(names: list[str]) -> list[DesignFile]:
     """Load every design, reporting the problems of all of them at once."""
     from policy_eval.errors import InvalidInput, Problem
     from policy_eval.library import load_design

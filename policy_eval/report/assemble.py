@@ -15,6 +15,7 @@ from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
+from policy_eval.gate import not_demonstrated
 from policy_eval.lens import LensFile, look
 from policy_eval.principle import Ground, ProfileFile
 from policy_eval.report.wire import (
@@ -153,7 +154,8 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_pla
 def as_if(e: Evaluation) -> str | None:
     """The label of a verdict under a law of another place or time, None where both fit."""
     places, period = e.design.jurisdiction, e.design.period
-    other_place = places is not None and not set(places) & set(e.principles.text.jurisdiction)
+    text = e.principles.text
+    other_place = places is not None and not set(places) & {*text.jurisdiction, *text.members}
     other_time = period is not None and (
         (period.until is not None and period.until < e.as_of) or (period.from_ is not None and period.from_ > e.as_of)
     )
@@ -164,7 +166,7 @@ def as_if(e: Evaluation) -> str | None:
         first = period.from_.isoformat() if period.from_ else "?"
         last = period.until.isoformat() if period.until else "?"
         parts.append(f"{first} to {last}")
-    law = f"{'/'.join(e.principles.text.jurisdiction)} law of {e.as_of.isoformat()}"
+    law = f"{'/'.join(text.jurisdiction)} law of {e.as_of.isoformat()}"
     return f"as if a system of {', '.join(parts)} were under {law}"
 
 
@@ -247,11 +249,6 @@ def _open_facts(e: Evaluation) -> list[OpenFactV1]:
     return sorted(found, key=lambda o: (-o.weight, o.path))
 
 
-def not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
-    """Under the controller's reading, what missing facts leave undecided; unsettled law alone is not."""
-    return e.reading is Reading.CONTROLLER and result.outcome is Outcome.UNDECIDED and bool(open_of(e, result))
-
-
 def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: bool) -> FindingV1:
     text = result.rule.text
     telling = result.telling
@@ -266,7 +263,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         weight=e.weight(result.rule),
         outcome=result.outcome.value,
         possible=[o.value for o in Outcome if o in result.possible],
-        not_demonstrated=not_demonstrated(e, result),
+        not_demonstrated=_not_demonstrated(e, result),
         law_unsettled=result.outcome is Outcome.UNDECIDED and bool(unsettled) and not opened,
         cause=cause,
         duty_of=text.duty_of.value if text.duty_of else None,
@@ -278,6 +275,11 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         message=_message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
         remedy=text.remedy,
     )
+
+
+def _not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
+    undecided = result.outcome is Outcome.UNDECIDED
+    return undecided and e.reading is Reading.CONTROLLER and not_demonstrated(e, result)
 
 
 def _duty_holders(e: Evaluation, result: RuleResult) -> list[str]:
