@@ -1,8 +1,8 @@
 """python -m benchmarks: one table of milliseconds and ratios, everything in one run.
 
-Each engine row is measured in fresh processes (`first`: making the judge and judging the first
-design; `warm`: the median of further ones). Medians of several processes; machines are noisy, so
-read the ratios.
+Each engine row is measured in fresh processes (`first`: judging the first design under every set;
+`warm`: the median of further ones). Medians of several processes; machines are noisy, so read the
+ratios.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import sys
 import time
 
 RUNS = 7
-SIZES = (15, 65, 200)
+SIZES = ("15", "65", "200", "all")
 
 
-def child(kind: str, count: int, design: str) -> dict[str, float]:
+def child(kind: str, count: str, design: str) -> dict[str, float]:
     """Measure one configuration in this process."""
     from benchmarks import workload
     from benchmarks.compiled import Compiled
@@ -27,7 +27,7 @@ def child(kind: str, count: int, design: str) -> dict[str, float]:
     from policy_eval.evaluation import Engine, Judge
 
     gc.set_threshold(1_000_000, 50, 50)  # as the command line does: a collection costs more than a design
-    principles = workload.rules(count)
+    sets = workload.sets(None if count == "all" else int(count))
     file = {
         "founding": workload.founding,
         "generated": workload.generated,
@@ -36,13 +36,13 @@ def child(kind: str, count: int, design: str) -> dict[str, float]:
     profile = library.load_profile("default")
     start = time.perf_counter()
     if kind == "compiled":
-        compiled = Compiled(principles, principles.rules)
+        compiled = [Compiled(s, s.rules) for s in sets]
         ready = time.perf_counter()
-        judge_one = lambda: compiled.evaluate(file.design)  # noqa: E731
+        judge_one = lambda: [c.evaluate(file.design) for c in compiled]  # noqa: E731
     else:
-        judge = Judge(principles, profile, engine=Engine(kind), rules=principles.rules)
+        judges = [Judge(s, profile, engine=Engine(kind), rules=s.rules) for s in sets]
         ready = time.perf_counter()
-        judge_one = lambda: judge.signs(file.design)  # noqa: E731
+        judge_one = lambda: [j.signs(file.design) for j in judges]  # noqa: E731
     judge_one()
     first = time.perf_counter()
     warm = []
@@ -59,10 +59,11 @@ def memory() -> None:
     from policy_eval import library
     from policy_eval.evaluation import Judge
 
-    principles, file = workload.rules(15), workload.founding()
-    judge = Judge(principles, library.load_profile("default"), rules=principles.rules)
+    profile, file = library.load_profile("default"), workload.founding()
+    judges = [Judge(s, profile, rules=s.rules) for s in workload.sets(15)]
     for n in range(1, 10_001):
-        judge.evaluate(file)
+        for judge in judges:
+            judge.evaluate(file)
         if n in (100, 1_000, 5_000, 10_000):
             with open("/proc/self/statm", encoding="ascii") as statm:
                 pages = int(statm.read().split()[1])
@@ -96,9 +97,9 @@ def main() -> None:
     print(f"{'design':<10}{'rules':>6} {'evaluator':<10}{'make':>8}{'first':>8}{'warm':>8}{'warm / compiled':>17}")
     for design in ("founding", "generated", "dense"):
         for count in SIZES:
-            base = spawn(["child", "compiled", str(count), design])
+            base = spawn(["child", "compiled", count, design])
             for kind in ("compiled", "reference", "durable", "both"):
-                row = base if kind == "compiled" else spawn(["child", kind, str(count), design])
+                row = base if kind == "compiled" else spawn(["child", kind, count, design])
                 ratio = row["warm"] / base["warm"]
                 times = f"{row['make']:>8.1f}{row['first']:>8.1f}{row['warm']:>8.1f}"
                 print(f"{design:<10}{count:>6} {kind:<10}{times}{ratio:>17.1f}", flush=True)
@@ -110,6 +111,7 @@ def main() -> None:
         ("--help", [*module, "--help"]),
         ("evaluate, one set", [*module, "evaluate", "sesame-credit-2018", "-p", "gdpr"]),
         ("evaluate, all sets", [*module, "evaluate", "sesame-credit-2018"]),
+        ("privacy-first, all sets", [*module, "evaluate", "privacy-first-credit"]),
         ("compare three, one set", [*module, "compare", "sesame-credit-2018", "sesame-credit-unticked",
                                     "privacy-first-credit", "-p", "gdpr"]),
     ):  # fmt: skip
@@ -122,7 +124,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["child"]:
-        print(json.dumps(child(sys.argv[2], int(sys.argv[3]), sys.argv[4])))
+        print(json.dumps(child(sys.argv[2], sys.argv[3], sys.argv[4])))
     elif sys.argv[1:2] == ["memory"]:
         memory()
     else:

@@ -1,85 +1,23 @@
-"""Rules and designs to measure with: clones of the shipped rules, and designs of two sizes.
-
-A clone differs from its original in its literals (each enumeration moved by one value) and in the
-concepts it calls, which are cloned too, so that no formula, atom or concept is met twice.
-"""
+"""Rules and designs to measure with: a cross-section of the shipped rules, and designs of two sizes."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 from policy_eval import library, source
 from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
-from policy_eval.language import formula as fm
-from policy_eval.principle import Concept, PrincipleSet, Rule
-from policy_eval.vocabulary.base import Term
+from policy_eval.principle import PrincipleSet
 
 
-def rules(count: int) -> PrincipleSet:
-    """A cross-section of the shipped rules as one set, cloned where `count` asks for more than there are."""
-    sets = [library.load_set(name) for name in library.set_names()]
-    concepts = {c.id: c for s in sets for c in s.concepts.values()}
-    shipped = [r for s in sets for r in s.rules]
-    shipped = [shipped[n * len(shipped) // min(count, len(shipped))] for n in range(min(count, len(shipped)))]
-    made: list[Rule] = []
-    all_concepts = dict(concepts)
-    for turn in itertools.count():
-        if turn:
-            all_concepts |= {f"{n}_{turn}": _concept(c, turn) for n, c in concepts.items()}
-        for rule in shipped:
-            if len(made) == count:
-                return replace(sets[1], rules=tuple(made), concepts=all_concepts)
-            made.append(_rule(rule, turn) if turn else rule)
-    raise AssertionError
-
-
-def _rule(rule: Rule, turn: int) -> Rule:
-    text = rule.text.model_copy(update={"id": f"{rule.id}-{turn}"})
-    return replace(
-        rule,
-        text=text,
-        own=_moved(rule.own, turn),
-        applies=_moved(rule.applies, turn),
-        violated=_moved(rule.violated, turn),
-        exceptions=tuple(replace(e, when=_moved(e.when, turn)) for e in rule.exceptions),
-    )
-
-
-def _concept(concept: Concept, turn: int) -> Concept:
-    text = concept.text.model_copy(update={"id": f"{concept.id}_{turn}"})
-    # Only truth is moved: a moved falsity could overlap with it.
-    return replace(concept, text=text, holds=_moved(concept.holds, turn), fails=None)
-
-
-def _moved(formula: fm.Formula, turn: int) -> fm.Formula:
-    match formula:
-        case fm.And(parts):
-            return fm.And(tuple(_moved(p, turn) for p in parts))
-        case fm.Or(parts):
-            return fm.Or(tuple(_moved(p, turn) for p in parts))
-        case fm.Not(part):
-            return fm.Not(_moved(part, turn))
-        case fm.Compare(op, left, fm.Literal() as right):
-            return fm.Compare(op, left, _literal(right, turn))
-        case fm.Among(item, tuple() as options):
-            return fm.Among(item, tuple(_literal(o, turn) for o in options))
-        case fm.Quantifier(_, _, _, condition, body):
-            return replace(formula, condition=condition and _moved(condition, turn), body=_moved(body, turn))
-        case fm.Count(_, _, condition):
-            return replace(formula, condition=condition and _moved(condition, turn))
-        case fm.Call(name):
-            return replace(formula, concept=f"{name}_{turn}")
-        case _:
-            return formula
-
-
-def _literal(literal: fm.Literal, turn: int) -> fm.Literal:
-    if not isinstance(literal.value, Term):
-        return literal
-    terms = list(type(literal.value))
-    return replace(literal, value=terms[(terms.index(literal.value) + turn) % len(terms)])
+def sets(count: int | None) -> list[PrincipleSet]:
+    """The shipped sets with `count` of their rules, spread evenly over all of them; None: with all."""
+    whole = [library.load_set(name) for name in library.set_names()]
+    rules = [r.id for s in whole for r in s.rules]
+    size = min(count or len(rules), len(rules))
+    chosen = {rules[n * len(rules) // size] for n in range(size)}
+    cut = [replace(s, rules=tuple(r for r in s.rules if r.id in chosen)) for s in whole]
+    return [s for s in cut if s.rules]
 
 
 def founding() -> DesignFile:

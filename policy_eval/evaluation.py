@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from policy_eval.design.base import Block
 from policy_eval.design.evidence import narrow
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
-from policy_eval.design.types import root_lists
+from policy_eval.design.types import Parts, Values, fields_of, root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
@@ -21,7 +22,6 @@ from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, suppor
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
-from policy_eval.language.formula import Binder
 from policy_eval.principle import PrincipleSet, ProfileFile, Rule
 from policy_eval.scoring import Item, Scorecard, scorecard, weight_of
 from policy_eval.timeline import in_force
@@ -243,8 +243,9 @@ class Judge:
 
     def _bearable(self, design: Design) -> None:
         """Refuse designs whose parts combine to more places than can be judged in a moment."""
+        sizes = _sizes(design)
         for rule in self.rules:
-            places = math.prod(_members(design, binder) for binder in rule.binders)
+            places = math.prod([sizes.get(binder.source.steps[-1], 0) + 1 for binder in rule.binders])
             if places > MAX_PLACES:
                 message = f"`{rule.id}` could be judged at {places:,} places of `{design.id}`"
                 help = f"no more than {MAX_PLACES:,} are judged; describe kinds of parts, not single ones"
@@ -296,13 +297,16 @@ class Judge:
         )
 
 
-def _members(design: Design, binder: Binder) -> int:
-    """The most items a binder can range over, an unseen one included; a nested list counts as the longest."""
-    name = binder.source.steps[-1]
-    if not binder.source.root:
-        return len(getattr(design, name) or ()) + 1
-    parts = [part for list_name in root_lists().values() for part in getattr(design, list_name) or ()]
-    return max((len(getattr(p, name, None) or ()) for p in parts), default=0) + 1
+def _sizes(design: Design) -> dict[str, int]:
+    """How long each list is, by name; a nested one counts as the longest of its kind."""
+    found: dict[str, int] = {}
+    roots = [part for name in root_lists().values() for part in getattr(design, name) or ()]
+    for block in (design, *roots):
+        model: type[Block] = type(block)
+        for name, kind in fields_of(model).items():
+            if isinstance(kind, Parts | Values):
+                found[name] = max(found.get(name, 0), len(getattr(block, name) or ()))
+    return found
 
 
 def _agree(design: Design, chained: Signs, referred: Signs) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -141,8 +141,9 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: Set[str] 
     if bad is not None:
         raise InvalidInput([Problem("a character that is not text", end_of(text[: bad.start()], file), "take it out")])
     rest = ""
+    loader = (_CParser or yaml.Loader)(text)
     try:
-        root = parser.document(_events(text))
+        root = parser.document(iter(loader.get_event, None))
     except _Stop as stop:
         root, rest = stop.root, text[stop.index :]
     except yaml.MarkedYAMLError as error:
@@ -151,6 +152,8 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: Set[str] 
     except yaml.YAMLError as error:
         root = None
         parser.problems.append(_unreadable(error, text, file))
+    finally:
+        loader.dispose()
     if root is None and not parser.problems:
         parser.problems.append(
             Problem("the file is empty", Span(file, 1, 1, 1, 1), "see docs/codebook.md for what it holds")
@@ -159,15 +162,6 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: Set[str] 
         found = sorted(parser.problems, key=lambda p: (p.span.line, p.span.column))
         raise InvalidInput(found[:_MAX_PROBLEMS])
     return Document(file, root, tuple(parser.warnings), rest)
-
-
-def _events(text: str) -> Iterator[Any]:
-    loader = (_CParser or yaml.Loader)(text)
-    try:
-        while (event := loader.get_event()) is not None:
-            yield event
-    finally:
-        loader.dispose()
 
 
 class _Stop(Exception):
@@ -382,18 +376,11 @@ class _Parser:
             self.fault(f"the tag `{_short(event.tag)}` is not part of the format", self.span(event), "take it out")
 
     def characters(self, text: str, span: Span) -> None:
-        for character in text:
-            code = ord(character)
-            if (code < 32 and character not in "\t\n\r") or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000:
-                self.fault(f"the control character `\\u{code:04x}`", span, "take it out")
-                return
-        hidden = next((c for c in text if c in _HIDDEN), None)
-        if hidden is not None and len(self.warnings) < _MAX_PROBLEMS:
-            self.warnings.append(
-                Problem(
-                    f"an invisible character `\\u{ord(hidden):04x}`", span, "it can make text look other than it is"
-                )
-            )
+        if control := _CONTROL.search(text):
+            self.fault(f"the control character `\\u{ord(control[0]):04x}`", span, "take it out")
+        elif (hidden := _HIDDEN.search(text)) and len(self.warnings) < _MAX_PROBLEMS:
+            message = f"an invisible character `\\u{ord(hidden[0]):04x}`"
+            self.warnings.append(Problem(message, span, "it can make text look other than it is"))
 
     def typed(self, text: str, span: Span) -> str | int | float | bool | None:
         """The value of a plain scalar."""
@@ -425,7 +412,8 @@ _DISPUTED = re.compile(
     r"|\.(nan|NaN|NAN)"
 )
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
-_HIDDEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def _short(text: str) -> str:

@@ -24,7 +24,7 @@ from policy_eval.language import formula as fm
 from policy_eval.language.parse import parse
 from policy_eval.language.show import show
 from policy_eval.language.typecheck import check
-from policy_eval.library import load_set, set_names
+from policy_eval.library import design_names, load_design, load_set, set_names
 from policy_eval.principle import PrincipleSet
 from tests.generators import formulas_of, random_set
 
@@ -70,7 +70,8 @@ def test_random_sets(designs: list[Design]) -> None:
 @pytest.mark.parametrize("name", set_names())
 def test_shipped_sets(name: str, designs: list[Design]) -> None:
     found: Counter[tuple[Sign, Sign]] = Counter()
-    assert list(disagreements(load_set(name), designs, found)) == []
+    gallery = [load_design(n).design for n in design_names()]
+    assert list(disagreements(load_set(name), [*designs, *gallery], found)) == []
     assert found[TRUE, TRUE] and found[TRUE, FALSE]
 
 

@@ -13,7 +13,7 @@ from policy_eval.design.model import Design
 from policy_eval.engine import facts
 from policy_eval.engine.compiler import Definition, Reader, compile_formula, reader
 from policy_eval.engine.facts import Listing, Thing
-from policy_eval.engine.rete import Rete
+from policy_eval.engine.rete import Rete, shared
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, ConceptSigns, PlaceSigns, Sign, Signs
 from policy_eval.language.formula import Path, joined
 from policy_eval.principle import PrincipleSet, Rule
@@ -50,7 +50,7 @@ class Chain:
     """A principle set compiled for durable_rules; one object serves any number of designs."""
 
     def __init__(self, principles: PrincipleSet, rules: tuple[Rule, ...], rete: Rete | None = None) -> None:
-        self.rete = rete or Rete()
+        self.rete = rete or shared()
         self.scope = compile_formula(principles.scope)
         self.rules = {r.id: _compile_rule(r) for r in rules}
         self.concepts = {

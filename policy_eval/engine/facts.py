@@ -49,8 +49,21 @@ def unknown_list(path: PartPath) -> Listing:
     return Listing(path, (), Thing((*path, UNSEEN)))
 
 
+_last: tuple[Design, Thing] | None = None
+
+
 def build(design: Design) -> Thing:
-    """The design's facts as a graph; references lead to the things they name."""
+    """The design's facts as a graph; references lead to the things they name.
+
+    The last graph is kept, for a design is judged under one set after the other; nobody changes it.
+    """
+    global _last
+    if _last is None or _last[0] is not design:
+        _last = design, _graph(design)
+    return _last[1]
+
+
+def _graph(design: Design) -> Thing:
     parts: dict[tuple[str, str], Thing] = {}
     pending: list[tuple[Thing, str, Ref | Values]] = []
     root = _thing(design, (), design.partial_lists, parts, pending)

@@ -46,17 +46,23 @@ def evaluate(design: Design, principles: PrincipleSet, rules: tuple[Rule, ...]) 
     return _Reference(design, principles).run(rules)
 
 
-class _Reference:
-    def __init__(self, design: Design, principles: PrincipleSet) -> None:
+class _View:
+    """A design with the path of each of its parts, and its parts by kind and id."""
+
+    def __init__(self, design: Design) -> None:
         self.design = design
-        self.concepts = principles.concepts
-        self.principles = principles
-        self.signs = Signs()
-        self.closed: dict[int, Sign | None] = {}
         self.paths: dict[int, tuple[str, ...]] = {id(design): ()}
         self.kinds: dict[tuple[str, str], Part] = {}
-        self.whole_lists: dict[tuple[str, ...], tuple[list[Any], list[_Unseen]]] = {}
+        self.lists: dict[tuple[int, str], tuple[list[Any], list[_Unseen]]] = {}
         self._index(design, ())
+
+    @staticmethod
+    def of(design: Design) -> _View:
+        """The view of a design; the last one is kept, for a design is judged under one set after the other."""
+        global _last
+        if _last is None or _last.design is not design:
+            _last = _View(design)
+        return _last
 
     def _index(self, block: Block, path: tuple[str, ...]) -> None:
         for name, kind in fields_of(type(block)).items():
@@ -71,6 +77,46 @@ class _Reference:
                     if len(here) == 2:
                         self.kinds[part.kind, here[1]] = part
                     self._index(part, here)
+
+    def target(self, value: str | None, kind: Ref) -> Any:
+        """The part a reference names; the word itself where it names none."""
+        for name in kind.kinds:
+            part = self.kinds.get((name, str(value)))
+            if part is not None:
+                return part
+        return value
+
+    def items(self, owner: Block, name: str) -> tuple[list[Any], list[_Unseen]]:
+        """The items of a list of a part, and its unseen member if it may hold more."""
+        key = (id(owner), name)
+        if key not in self.lists:
+            self.lists[key] = self._items(owner, name)
+        return self.lists[key]
+
+    def _items(self, owner: Block, name: str) -> tuple[list[Any], list[_Unseen]]:
+        kind, value = fields_of(type(owner))[name], getattr(owner, name)
+        here = (*self.paths[id(owner)], name)
+        if isinstance(kind, Parts):
+            whole = value is not None and ".".join(here) not in self.design.partial_lists
+            return list(value or ()), [] if whole else [_Unseen((*here, "?"))]
+        if value is None:
+            return [], [_Unseen((*here, "?"))]
+        if isinstance(kind, Values) and isinstance(kind.of, Ref):
+            return [self.target(v, kind.of) for v in value], []
+        return list(value), []
+
+
+_last: _View | None = None
+
+
+class _Reference:
+    def __init__(self, design: Design, principles: PrincipleSet) -> None:
+        self.design = design
+        self.view = _View.of(design)
+        self.concepts = principles.concepts
+        self.principles = principles
+        self.signs = Signs()
+        self.closed: dict[int, Sign | None] = {}
 
     def run(self, rules: tuple[Rule, ...]) -> Signs:
         self.signs.scope = self.sign(self.principles.scope, {})
@@ -119,56 +165,30 @@ class _Reference:
         return env
 
     def path_of(self, part: Any) -> tuple[str, ...]:
-        return part.path if isinstance(part, _Unseen) else self.paths[id(part)]
+        return part.path if type(part) is _Unseen else self.view.paths[id(part)]
 
     def read(self, path: Path, env: dict[str, Any]) -> Any:
         """What a path leads to; None where that is not known."""
         value = env[path.root] if path.root else self.design
         for step in path.steps:
-            if value is None or isinstance(value, _Unseen):
+            if value is None or type(value) is _Unseen:
                 return None
             owner, value = value, getattr(value, step)
             if type(value) is str:  # a text, or the id of a part
                 block: type[Block] = type(owner)
                 kind = fields_of(block)[step]
-                value = self.target(value, kind) if isinstance(kind, Ref) else value
-        return value
-
-    def target(self, value: str | None, kind: Ref) -> Any:
-        for name in kind.kinds:
-            part = self.kinds.get((name, str(value)))
-            if part is not None:
-                return part
+                value = self.view.target(value, kind) if isinstance(kind, Ref) else value
         return value
 
     def items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
-        """The items of a list, and its unseen member if it may hold more."""
-        if path.root:
-            return self.read_items(path, env)
-        if path.steps not in self.whole_lists:
-            self.whole_lists[path.steps] = self.read_items(path, env)
-        return self.whole_lists[path.steps]
-
-    def read_items(self, path: Path, env: dict[str, Any]) -> tuple[list[Any], list[_Unseen]]:
-        if len(path.steps) == 1:
-            owner = env[path.root] if path.root else self.design
-        else:
+        """The items of the list a path leads to, and its unseen member if it may hold more."""
+        owner = env[path.root] if path.root else self.design
+        if len(path.steps) > 1:
             owner = self.read(Path(path.root, path.steps[:-1]), env)
-        written = (*(self.path_of(env[path.root]) if path.root else ()), *path.steps, "?")
-        if owner is None or isinstance(owner, _Unseen):
-            return [], [_Unseen(written)]
-        name = path.steps[-1]
-        block: type[Block] = type(owner)
-        kind, value = fields_of(block)[name], getattr(owner, name)
-        if isinstance(kind, Parts):
-            here = (*self.paths[id(owner)], name)
-            whole = value is not None and ".".join(here) not in self.design.partial_lists
-            return list(value or ()), [] if whole else [_Unseen((*here, "?"))]
-        if value is None:
-            return [], [_Unseen(written)]
-        if isinstance(kind, Values) and isinstance(kind.of, Ref):
-            return [self.target(v, kind.of) for v in value], []
-        return list(value), []
+        if owner is None or type(owner) is _Unseen:
+            base = self.path_of(env[path.root]) if path.root else ()
+            return [], [_Unseen((*base, *path.steps, "?"))]
+        return self.view.items(owner, path.steps[-1])
 
     def sign(self, formula: Formula, env: dict[str, Any]) -> Sign:
         """Strong Kleene: and is the least, or the greatest, not the opposite sign."""
@@ -199,7 +219,7 @@ class _Reference:
             if value is None:
                 return UNKNOWN
             if isinstance(value, str):
-                return TRUE if any(value == o.value for o in formula.options) else FALSE
+                return TRUE if value in [o.value for o in formula.options] else FALSE
             return max([self.compare("==", value, o.value) for o in formula.options])
         items, more = self.items(formula.options, env)
         return max([self.compare("==", value, x) for x in items] + [UNKNOWN for _ in more], default=FALSE)

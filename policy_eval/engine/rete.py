@@ -10,6 +10,7 @@ threads and swallows exceptions.
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -191,6 +192,12 @@ class Rete:
             self._cache.clear()
         if self._cache_size:
             self._cache[key] = sign
+
+
+@functools.cache
+def shared() -> Rete:
+    """The one that all sets of a process share: what follows from a signature is the same under every law."""
+    return Rete()
 
 
 # The engine never frees a rule set: they are made once for each process.

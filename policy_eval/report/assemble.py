@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from policy_eval import __version__
 from policy_eval.comparison import Across, Comparison, FactDifference, open_of, shown, text_of, unsettled_of
 from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join, key_of, split
+from policy_eval.design.paths import join, split
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
@@ -332,8 +332,7 @@ def _message(e: Evaluation, result: RuleResult, place: PlaceResult) -> str:
         for step in steps:
             if not isinstance(thing, Thing):
                 return "unknown"
-            known_by = thing.seen and len(thing.path) > 1 and key_of(thing.path[-2]) == step
-            thing = thing.path[-1] if known_by else thing.facts.get(step)
+            thing = thing.facts.get(step)
         return text_of(thing)
 
     return re.sub(r"\{([a-z_.]+)\}", value, result.rule.text.message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -60,8 +61,15 @@ class Indented:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines, wrapped and set in, none with spaces at its end."""
-        margin = Segment(" " * self.by)
-        for line in self.text.wrap(console, max(options.max_width - self.by, 20)):
+        margin, width = Segment(" " * self.by), max(options.max_width - self.by, 20)
+        if self.text.plain.isascii() and not self.text.spans:  # most are, and every character is one column wide
+            style = console.get_style(self.text.style)
+            for plain in textwrap.wrap(self.text.plain, width, break_on_hyphens=False):
+                yield margin
+                yield Segment(plain, style)
+                yield Segment.line()
+            return
+        for line in self.text.wrap(console, width):
             line.rstrip()
             yield margin
             yield from line.render(console)
