@@ -53,8 +53,8 @@ def test_what_might_be_excused_is_a_conflict_or_not_demonstrated() -> None:
 
 
 def test_unsettled_law_alone_does_not_shut_it() -> None:
-    e = Judge(library.load_set("pipl"), PROFILE).evaluate(
-        library.load_design("privacy-first-credit"), reading=Reading.CONTROLLER
+    e = Judge(library.load_set("gdpr"), PROFILE).evaluate(
+        library.load_design("driving-style-tariff"), reading=Reading.CONTROLLER
     )
     undecided = [r for r in e.results if r.outcome is Outcome.UNDECIDED]
     assert undecided and gate.code([gate.gate(e, Severity.LOW)]) == gate.CLEAR

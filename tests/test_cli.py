@@ -26,9 +26,9 @@ def run(*arguments: str, cwd: pathlib.Path = ROOT, **environment: str) -> subpro
 
 
 COMMANDS = [
-    ("evaluate", "sesame-credit-2018"),
-    ("evaluate", "sesame-credit-2018", "-f", "json"),
-    ("compare", "sesame-credit-2018", "sesame-credit-unticked", "privacy-first-credit", "-f", "json"),
+    ("evaluate", "sesame-credit-2018", "--lens", "linddun"),
+    ("evaluate", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act", "-f", "json"),
+    ("compare", "sesame-credit-2018", "sesame-credit-unticked", "privacy-first-credit", "-p", "gdpr", "-f", "json"),
     ("explain", "gdpr/no-legal-basis"),
     ("explain", "sesame-credit-2018", "gdpr/strangers-record-counts"),
     ("rules", "-f", "json"),
@@ -67,9 +67,10 @@ def test_reference_alone_says_the_same() -> None:
 
 
 def test_law_of_another_day() -> None:
-    early = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json", "--as-of", "2018-05-24").stdout)
+    sets = ("-p", "gdpr", "-p", "eu-ai-act")
+    early = json.loads(run("evaluate", "sesame-credit-2018", *sets, "-f", "json", "--as-of", "2018-05-24").stdout)
     assert all(e["findings"] == [] and e["not_in_force"] for e in early["evaluations"])
-    later = json.loads(run("evaluate", "sesame-credit-2018", "-f", "json", "--as-of", "2018-05-25").stdout)
+    later = json.loads(run("evaluate", "sesame-credit-2018", *sets, "-f", "json", "--as-of", "2018-05-25").stdout)
     in_force = {e["set"]: bool(e["findings"]) for e in later["evaluations"]}
     assert in_force == {"gdpr": True, "eu-ai-act": False}
 

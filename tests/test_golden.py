@@ -19,8 +19,11 @@ FOLDER = pathlib.Path(__file__).parent / "golden"
 COMMANDS = {
     "evaluate-sesame-gdpr.txt": "evaluate sesame-credit-2018 -p gdpr",
     "evaluate-sesame-eu-ai-act.txt": "evaluate sesame-credit-2018 -p eu-ai-act",
-    "evaluate-plan.txt": "evaluate social-credit-plan-2014-2020",
-    "evaluate-privacy-first.txt": "evaluate privacy-first-credit",
+    "evaluate-plan.txt": "evaluate social-credit-plan-2014-2020 -p gdpr -p human-rights",
+    "evaluate-privacy-first.txt": "evaluate privacy-first-credit -p gdpr -p eu-ai-act --lens contextual-integrity",
+    "compare-across-sets.txt": "compare sesame-credit-2018",
+    "rules-changes.txt": "rules --changes --as-of 2026-01-01",
+    "rules-lens.txt": "rules --by solove -p gdpr -p fcra-ecoa",
     "compare-unticked.txt": "compare sesame-credit-2018 sesame-credit-unticked -p gdpr",
     "compare-operator-account.txt": "compare sesame-credit-2018 sesame-credit-2018-operator-account -p gdpr",
     "compare-many.txt": "compare sesame-credit-2018 delivery-rider-score-2019 delivery-rider-score-2023 "

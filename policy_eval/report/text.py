@@ -131,6 +131,8 @@ def counted(number: int, what: str) -> str:
 
 
 def _evaluation(e: EvaluationV1) -> Group:
+    if nothing_in_force(e):
+        return Group(*_head(e), Text(), *_findings(e))
     return Group(*_head(e), Text(), *_profile(e), Text(), *_numbers(e), Text(), *_findings(e))
 
 
@@ -146,10 +148,18 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     elif e.scope.outcome == "does_not_apply":
         yield safe_text(f"{e.set} does not cover the system: {_facts(e.scope.evidence)}.")
     yield Text()
+    if nothing_in_force(e):
+        yield safe_text(f"None of the rules of {e.set} is in force on {e.as_of}.", "bold")
+        return
     yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
     if e.band.because:
         yield Indented(safe_text(f"because of {listed(e.band.because)}"), 2)
     yield from _advisory(e)
+
+
+def nothing_in_force(e: EvaluationV1) -> bool:
+    """Whether the set has rules, and none of them is in force on the day."""
+    return not e.findings and bool(e.not_in_force)
 
 
 def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:

@@ -20,6 +20,7 @@ from policy_eval.report.text import (
     SYMBOLS,
     Indented,
     listed,
+    nothing_in_force,
     safe_text,
     taken,
     where,
@@ -53,7 +54,7 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
         parts.append(Text(taken(first.facts)))
     for letter, e in columns.items():
         label = f" ({e.as_if or f'law of {e.as_of}'})" if e.as_if or len(days) > 1 else ""
-        parts.append(safe_text(f"{letter}  {e.design}: {words(e.band.standing)}{label}"))
+        parts.append(safe_text(f"{letter}  {e.design}: {_band(e)}{label}"))
     parts += [
         Text(),
         *_matrices(columns, width),
@@ -76,7 +77,7 @@ def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
         scope = {"undecided": "; scope undecided", "does_not_apply": ""}.get(e.scope.outcome, "")
         kind = "" if e.set_kind == "law" else f", {words(e.set_kind)}"
         label = f" ({e.as_if})" if e.as_if else f" (law of {e.as_of})"
-        parts.append(safe_text(f"{letter}  {e.set}{kind}: {words(e.band.standing)}{scope}{label}"))
+        parts.append(safe_text(f"{letter}  {e.set}{kind}: {_band(e)}{scope}{label}"))
     parts += [Text(), *_matrices(columns, width)]
     note = (
         "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers are "
@@ -96,6 +97,10 @@ def _shared(across: AcrossV1) -> Iterator[RenderableType]:
         value = "" if fact.value == PRESENT else f" = {fact.value}"
         yield Indented(safe_text(f"{fact.path}{value}  {where(fact)}"), 2)
         yield Indented(safe_text(", ".join(shared.rules), "dim"), 6)
+
+
+def _band(e: EvaluationV1) -> str:
+    return "nothing in force" if nothing_in_force(e) else words(e.band.standing)
 
 
 def _letter(number: int) -> str:
