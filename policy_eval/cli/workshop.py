@@ -66,7 +66,7 @@ def _failed(names: list[str] | None, principles: list[str] | None, profile: str,
     out = console()
     weights = library.load_profile(profile)
     failed = 0
-    sets = [library.load_set(name, examples=True) for name in principles or library.set_names()]
+    sets = [library.load_set(name, examples=True) for name in principles or _owners(names) or library.set_names()]
     only = _only(names, sets)
     for loaded in sets:
         if mutants:
@@ -79,6 +79,15 @@ def _failed(names: list[str] | None, principles: list[str] | None, profile: str,
         out.print(safe_text(f"{loaded.id}: {len(results) - len(bad)} of {len(results)} examples hold"))
         failed += len(bad)
     return failed
+
+
+def _owners(names: list[str] | None) -> list[str]:
+    """The built-in sets that names with a set before the slash speak of; none if one has no such set."""
+    from policy_eval import library
+
+    owners = list(dict.fromkeys(n.split("/")[0] for n in names or () if "/" in n))
+    known = library.set_names()
+    return owners if all("/" in n for n in names or ()) and all(o in known for o in owners) else []
 
 
 def _only(names: list[str] | None, sets: list[PrincipleSet]) -> frozenset[str] | None:
