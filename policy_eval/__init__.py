@@ -7,7 +7,9 @@ source      strict YAML -> Document          engine      both evaluators, deriva
 design      Document -> Design               findings    signs -> outcomes
 principle   what rules are made of           scoring     outcomes -> numbers and bands
 language    condition text -> Formula        evaluation  all of it for one design and set
-library     find, load and link files        comparison  designs side by side
+linking     conditions against the schema    comparison  designs side by side
+library     find and load files              lens        frameworks that sort findings
+timeline    law in force on a day            gate        what stands against a draft
                                              report      wire model and formats
 """
 

@@ -53,11 +53,11 @@ def new_rule(name: Name, principles: OwnSet) -> None:
 @app.command("concept")
 def new_concept(name: Name, principles: OwnSet) -> None:
     """A concept of a set of one's own, with examples."""
-    from policy_eval import library, scaffold
+    from policy_eval import linking, scaffold
 
     owner = _own_set(principles)
     text = scaffold.concept_text(owner, scaffold.checked_name(name), dt.date.today())
-    _write(principles / f"{name}{library.CONCEPT}", text)
+    _write(principles / f"{name}{linking.CONCEPT}", text)
     note(f"next: ask it in a rule, as `{name.replace('-', '_')}(use)`")
 
 

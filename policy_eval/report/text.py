@@ -111,6 +111,8 @@ def write(report: ReportV1) -> None:
         if report.across is not None:
             out.print(text_comparison.render_across(report.across, report, out.width))
     else:
+        if len(report.evaluations) > (SIDE_BY_SIDE or len(report.evaluations)):
+            out.print(_overview(report.evaluations))
         for evaluation in report.evaluations:
             out.print(_evaluation(evaluation))
     for lens in report.lenses or ():
@@ -128,6 +130,19 @@ def taken(facts: str) -> str:
 def counted(number: int, what: str) -> str:
     """A number of things: `1 place`, `2 places`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _overview(evaluations: list[EvaluationV1]) -> Group:
+    """A line for each of many evaluations, before they follow one by one."""
+    several = len({e.design for e in evaluations}) > 1
+    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False)
+    for e in evaluations:
+        found = [f.outcome for f in e.findings]
+        counts = "  ".join(f"{symbol}{found.count(o)}" for o, symbol in SYMBOLS.items() if found.count(o))
+        band = "nothing in force" if nothing_in_force(e) else words(e.band.standing)
+        named = [safe_text(e.design)] if several else []
+        table.add_row(*named, safe_text(e.set), Text(band), Text(counts))
+    return Group(Text("In short", style="bold"), table, Text())
 
 
 def _evaluation(e: EvaluationV1) -> Group:
