@@ -28,7 +28,6 @@ from policy_eval.source import suggest
 from policy_eval.validation import validate
 from policy_eval.vocabulary.law import Principle, SetKind
 
-LENS = ".lens.yaml"
 Prose = Annotated[str, Field(min_length=1)]
 
 
@@ -80,15 +79,20 @@ class Covered:
 
 def lens_names() -> list[str]:
     """Names of the built-in lenses."""
-    return sorted(p.name.removesuffix(LENS) for p in (library.shipped("principles") / "lenses").glob(f"*{LENS}"))
+    return sorted(p.name.removesuffix(library.LENS) for p in _folder().glob(f"*{library.LENS}"))
+
+
+def _folder() -> Path:
+    return library.shipped("principles") / library.LENSES
 
 
 def load_lens(name: str) -> LensFile:
     """A lens by name or path; raises `InvalidInput`."""
     path, shown = Path(name), name
     if name in lens_names():
-        path, shown = library.shipped("principles") / "lenses" / f"{name}{LENS}", f"principles/lenses/{name}{LENS}"
-    elif not path.exists() and "/" not in name and not name.endswith(LENS):
+        file = f"{name}{library.LENS}"
+        path, shown = _folder() / file, f"principles/{library.LENSES}/{file}"
+    elif not path.exists() and "/" not in name and not name.endswith(library.LENS):
         raise InvalidInput([Problem(f"no lens is called `{name}`", Span(name), suggest(name, lens_names()))])
     root = source.read(path, name=shown).root
     lens = validate(LensFile, root)

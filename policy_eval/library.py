@@ -18,7 +18,8 @@ from policy_eval.source import Scalar, suggest
 from policy_eval.validation import validate
 
 RULE, DESIGN = ".rule.yaml", ".design.yaml"
-SHARED, PROFILES = "concepts", "profiles"
+LENS = ".lens.yaml"
+SHARED, PROFILES, LENSES = "concepts", "profiles", "lenses"
 File = TypeVar("File", SetFile, RuleFile, ConceptHead)
 # What evaluation does not read, by kind of file: four fifths of all text.
 _UNREAD = {
@@ -144,7 +145,9 @@ def _find_set(name: str) -> tuple[Path, str]:
         raise InvalidInput(
             [Problem(f"`{name}` holds no set.yaml", Span(name), "see docs/rules.md for what a set holds")]
         )
-    raise InvalidInput([Problem(f"no principle set is called `{name}`", Span(name), suggest(name, set_names()))])
+    lens = (shipped("principles") / LENSES / f"{name}{LENS}").is_file()
+    help = f"it is a lens: `--lens {name}`" if lens else suggest(name, set_names())
+    raise InvalidInput([Problem(f"no principle set is called `{name}`", Span(name), help)])
 
 
 def _read(path: Path, shown: str, problems: list[Problem], kind: str) -> Loaded | None:

@@ -184,6 +184,7 @@ def test_all_faults_of_a_file_at_once(tmp_path: pathlib.Path) -> None:
         (("compare", "privacy-first-credit", "-p", "gdpr"), "one design and two sets"),
         (("evaluate", "privacy-first-credit", "privacy-first-credit"), "two designs have the id"),
         (("rules", "--by", "linddum"), "did you mean `linddun`?"),
+        (("evaluate", "privacy-first-credit", "-p", "linddun"), "it is a lens: `--lens linddun`"),
         (("evaluate", "privacy-first-credit", "--lens", "solve"), "did you mean `solove`?"),
         (("nonsense",), "nonsense"),
         (("evaluate", "--nonsense"), "nonsense"),

@@ -87,8 +87,9 @@ def test_new_designs_assert_nothing_and_their_lines_can_be_uncommented(tmp_path:
     ("arguments", "message"),
     [
         (("new", "set", "Bad Name"), "cannot be a name"),
-        (("new", "set", "../escape"), "cannot be a name"),
+        (("new", "set", "house_rules"), "cannot be a name"),
         (("new", "rule", "a-rule", "-p", "gdpr"), "no principle set is called `./gdpr`"),
+        (("new", "rule", "a-rule"), "say which set it belongs to"),
         (("new", "design", "v", "--extends", "elsewhere/x.design.yaml"), "lies in the folder of the design"),
     ],
 )
@@ -96,6 +97,23 @@ def test_what_new_refuses(tmp_path: pathlib.Path, arguments: tuple[str, ...], me
     result = run(*arguments, cwd=tmp_path)
     assert result.returncode == 2 and message in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_may_be_paths(tmp_path: pathlib.Path) -> None:
+    for arguments in (
+        ("set", "deep/house-rules"),
+        ("rule", "deep/house-rules/unexplained-input"),
+        ("concept", "house-rules/far-use", "-p", "deep/house-rules"),
+        ("design", "drafts/ours.design.yaml"),
+        ("profile", "ours", "--in", "profiles"),
+    ):
+        assert run("new", *arguments, cwd=tmp_path).returncode == 0, arguments
+    made = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.yaml")}
+    assert made == {
+        "deep/house-rules/set.yaml", "deep/house-rules/unexplained-input.rule.yaml",
+        "deep/house-rules/far-use.concept.yaml", "drafts/ours.design.yaml", "profiles/ours.yaml",
+    }  # fmt: skip
+    assert run("test", "-p", "deep/house-rules", cwd=tmp_path).returncode == 0
 
 
 def test_new_replaces_nothing(own: pathlib.Path) -> None:

@@ -13,9 +13,10 @@ from policy_eval.cli.options import note
 if TYPE_CHECKING:
     from policy_eval.principle import PrincipleSet
 
-Name = Annotated[str, typer.Argument(help="Its name: small letters, digits and hyphens.")]
+Name = Annotated[str, typer.Argument(help="Its name (small letters, digits, hyphens), or a path that ends in it.")]
 Into = Annotated[Path, typer.Option("--in", help="The folder to write it into.")]
-OwnSet = Annotated[Path, typer.Option("-p", "--principles", help="The folder of the set it belongs to.")]
+OfSet = Annotated[str, typer.Argument(metavar="[SET/]NAME", help="Its name, with the folder of its set or `-p`.")]
+OwnSet = Annotated[Path | None, typer.Option("-p", "--principles", help="The folder of the set it belongs to.")]
 
 app = typer.Typer(help="Write a file to start from: it loads, and its examples hold.", no_args_is_help=True)
 
@@ -34,30 +35,31 @@ def new_set(
     """A principle set: a folder with `set.yaml`."""
     from policy_eval import scaffold
 
+    into, name = _split(name, into)
     folder = into / scaffold.checked_name(name)
     _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()))
     note(f"next: `policy-eval new rule NAME -p {folder}`")
 
 
 @app.command("rule")
-def new_rule(name: Name, principles: OwnSet) -> None:
+def new_rule(name: OfSet, principles: OwnSet = None) -> None:
     """A rule of a set of one's own, with examples."""
     from policy_eval import library, scaffold
 
-    owner = _own_set(principles)
-    text = scaffold.rule_text(owner, scaffold.checked_name(name), dt.date.today())
-    _write(principles / f"{name}{library.RULE}", text)
-    note(f"next: make it say what you mean, then `policy-eval test -p {principles} {name}`")
+    folder, name = _in_set(name, principles)
+    text = scaffold.rule_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
+    _write(folder / f"{name}{library.RULE}", text)
+    note(f"next: make it say what you mean, then `policy-eval test -p {folder} {name}`")
 
 
 @app.command("concept")
-def new_concept(name: Name, principles: OwnSet) -> None:
+def new_concept(name: OfSet, principles: OwnSet = None) -> None:
     """A concept of a set of one's own, with examples."""
     from policy_eval import linking, scaffold
 
-    owner = _own_set(principles)
-    text = scaffold.concept_text(owner, scaffold.checked_name(name), dt.date.today())
-    _write(principles / f"{name}{linking.CONCEPT}", text)
+    folder, name = _in_set(name, principles)
+    text = scaffold.concept_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
+    _write(folder / f"{name}{linking.CONCEPT}", text)
     note(f"next: ask it in a rule, as `{name.replace('-', '_')}(use)`")
 
 
@@ -72,6 +74,7 @@ def new_design(
     """A design of which nothing is known yet, or a variant of another."""
     from policy_eval import library, scaffold
 
+    into, name = _split(name.removesuffix(library.DESIGN), into)
     path = into / f"{scaffold.checked_name(name)}{library.DESIGN}"
     if extends is not None and extends.resolve().parent != into.resolve():
         raise typer.BadParameter("a variant lies in the folder of the design it extends", param_hint="--extends")
@@ -85,9 +88,24 @@ def new_profile(name: Name, into: Into = Path()) -> None:
     """A profile: weights and thresholds, those of the default one to start from."""
     from policy_eval import scaffold
 
+    into, name = _split(name.removesuffix(".yaml"), into)
     path = into / f"{scaffold.checked_name(name)}.yaml"
     _write(path, scaffold.profile_text(name))
     note(f"next: change weights and their reasons, then `--profile {path}`")
+
+
+def _split(name: str, into: Path) -> tuple[Path, str]:
+    """The folder and the bare name that a name or path means."""
+    path = into / name
+    return path.parent, path.name
+
+
+def _in_set(name: str, principles: Path | None) -> tuple[Path, str]:
+    """The folder of the set a rule or concept goes into, and its bare name."""
+    folder, bare = _split(name, Path())
+    if principles is None and "/" not in name:
+        raise typer.BadParameter("say which set it belongs to: `-p FOLDER`, or FOLDER/NAME", param_hint="NAME")
+    return principles or folder, bare
 
 
 def _own_set(folder: Path) -> PrincipleSet:
