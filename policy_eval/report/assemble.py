@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from policy_eval import __version__
 from policy_eval.comparison import Across, Comparison, FactDifference, open_of, shown, text_of, unsettled_of
@@ -16,7 +17,6 @@ from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
 from policy_eval.gate import not_demonstrated
-from policy_eval.lens import LensFile, look
 from policy_eval.principle import Ground, ProfileFile
 from policy_eval.report.wire import (
     DISCLAIMER,
@@ -53,6 +53,9 @@ from policy_eval.report.wire import (
 from policy_eval.scoring import Scorecard
 from policy_eval.vocabulary.header import DesignKind
 from policy_eval.vocabulary.law import Outcome, Reading
+
+if TYPE_CHECKING:
+    from policy_eval.lens import LensFile
 
 SCOPE_WORDS = {TRUE: "applies", UNKNOWN: "undecided", FALSE: "does_not_apply"}
 DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
@@ -346,6 +349,8 @@ def _by_design(evaluations: Sequence[Evaluation]) -> list[list[Evaluation]]:
 
 
 def _lens(lens: LensFile, evaluations: list[Evaluation]) -> LensV1:
+    from policy_eval.lens import look  # few reports have one
+
     first = evaluations[0]
     categories = [
         CategoryV1(
