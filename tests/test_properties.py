@@ -57,7 +57,7 @@ from policy_eval.principle import PrincipleSet, ProfileFile, Rule, Weight
 from policy_eval.vocabulary.law import Band, Burden, Outcome, Severity
 from tests import generators as g
 
-SETS = ("cn-credit", "eu-ai-act", "gdpr")  # properties are of the engine; `test_agreement` judges under every set
+SETS = ("eu-ai-act", "gdpr")  # properties are of the engine; `test_agreement` judges under every set
 PROFILE = load_profile("default")
 ESTABLISHED = (Outcome.CONFLICT, Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)
 CONFLICTS = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)

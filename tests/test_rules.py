@@ -67,7 +67,9 @@ def test_a_mutant_that_says_less_is_noticed(loaded: PrincipleSet) -> None:
 
 
 def test_every_instrument_cited_is_listed_and_every_one_listed_is_cited(loaded: PrincipleSet) -> None:
-    unlisted = replace(loaded, text=loaded.text.model_copy(update={"instruments": {"Another": Instrument()}}))
+    unlisted = replace(
+        loaded, text=loaded.text.model_copy(update={"instruments": {"Another": Instrument()}}), rules=loaded.rules[:1]
+    )
     problems = [p.message for p in audit.lint(unlisted, PROFILE, located(loaded), dt.date(2100, 1, 1))]
     assert any("the set lists no instrument" in p for p in problems)
     files = [p.read_text(encoding="utf-8") for p in loaded.folder.glob("*.yaml")]
@@ -144,6 +146,7 @@ def test_words_shown_to_people_neither_certify_nor_accuse(loaded: PrincipleSet) 
 
 
 def test_lint_can_find_something(loaded: PrincipleSet) -> None:
+    loaded = replace(loaded, rules=loaded.rules[:3])
     problems = [p.message for p in audit.lint(loaded, PROFILE, {}, dt.date(2000, 1, 1))]
     assert any("no example" in p for p in problems)
     assert any("in the future" in p for p in problems)
