@@ -64,7 +64,10 @@ class Dominance:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Several designs under one set; `order` goes from the least burden up, equals together."""
+    """Several designs under one set; `order` goes from the least burden up, equals together.
+
+    There is none where different rules are in force for them.
+    """
 
     evaluations: tuple[Evaluation, ...]
     order: tuple[tuple[str, ...], ...]
@@ -115,11 +118,13 @@ def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Compa
         sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in CONFLICTS) for e in evaluations
     )
     keys = [(BAND_ORDER.index(e.card.band.standing), b) for e, b in zip(evaluations, burdens, strict=True)]
+    same_law = all(len(e.results) == len(rules) for e in evaluations)
+    order = tuple(
+        tuple(e.design.id for e, k in zip(evaluations, keys, strict=True) if k == key) for key in sorted(set(keys))
+    )
     return Comparison(
         evaluations=tuple(evaluations),
-        order=tuple(
-            tuple(e.design.id for e, k in zip(evaluations, keys, strict=True) if k == key) for key in sorted(set(keys))
-        ),
+        order=order if same_law else (),
         decided_in_all=len(shared),
         burdens=burdens,
         dominance=tuple(dominates(a, b, reasons=reasons) for a in evaluations for b in evaluations if a is not b),

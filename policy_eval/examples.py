@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from policy_eval.design import loading
@@ -18,6 +18,7 @@ from policy_eval.findings import RuleResult
 from policy_eval.language import formula as fm
 from policy_eval.principle import Concept, Example, PrincipleSet, ProfileFile, Rule
 from policy_eval.source import Entry, Mapping, Node, Scalar, Sequence, suggest
+from policy_eval.vocabulary.law import Outcome
 
 _SCOPE_WORDS = {TRUE: "applies", UNKNOWN: "undecided", FALSE: "does_not_apply"}
 _CONCEPT_WORDS = {TRUE: "holds", UNKNOWN: "undecided", FALSE: "fails"}
@@ -107,12 +108,17 @@ def _rule(judge: Judge, rule: Rule, located: Located) -> ExampleResult:
     evaluation = judge.evaluate(located.file)
     result = evaluation.results[0]
     expect = located.example.expect
-    failures = []
-    if str(result.outcome) != str(expect.outcome):
+    failures = _no_word(str(expect.outcome), [o.value for o in Outcome])
+    if not failures and str(result.outcome) != str(expect.outcome):
         failures.append(f"expected {expect.outcome}, came to {result.outcome}")
-    else:
+    elif not failures:
         failures += _details(evaluation, result, located)
     return ExampleResult(rule.id, located.example.name, located.span, str(result.outcome), tuple(failures))
+
+
+def _no_word(outcome: str, words: Iterable[str]) -> list[str]:
+    """A failure if an example expects what nothing can come to."""
+    return [] if outcome in words else [f"`{outcome}` is no outcome here: {suggest(outcome, words)}"]
 
 
 def _details(evaluation: Evaluation, result: RuleResult, located: Located) -> Iterator[str]:
@@ -139,10 +145,12 @@ def _same(what: str, expected: tuple[str, ...] | None, found: frozenset[Fact]) -
 
 def _judged(owner: str, located: Located, outcome: str, step: Step, opened: Opening) -> ExampleResult:
     expect = located.example.expect
-    failures = []
-    if outcome != str(expect.outcome):
+    scope = owner.endswith(" scope")
+    words = [*(_SCOPE_WORDS if scope else _CONCEPT_WORDS).values(), *([] if scope else ["unsettled"])]
+    failures = _no_word(str(expect.outcome), words)
+    if not failures and outcome != str(expect.outcome):
         failures.append(f"expected {expect.outcome}, came to {outcome}")
-    else:
+    elif not failures:
         facts = support(step, step.sign)[0] if step.sign != UNKNOWN else frozenset()
         failures += [*_same("decided by", expect.decided_by, facts), *_same("open", expect.open, opened.facts)]
     return ExampleResult(owner, located.example.name, located.span, outcome, tuple(failures))

@@ -68,7 +68,10 @@ def _fault(file: str, message: str, help: str) -> InvalidInput:
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there yet, whole or not at all; raises `InvalidInput` if it is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise _fault(str(path.parent), "this is a file and no folder", "choose another place") from None
     written = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         written.write_text(text, encoding="utf-8")

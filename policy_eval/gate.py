@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from policy_eval.comparison import open_of
 from policy_eval.evaluation import Evaluation
-from policy_eval.findings import RuleResult
+from policy_eval.findings import CONFLICTS, RuleResult
 from policy_eval.vocabulary.law import Outcome, Severity
 
-CLEAR, CONFLICTS, NOT_DEMONSTRATED = 0, 1, 4  # exit codes
+CLEAR, AGAINST, NOT_DEMONSTRATED = 0, 1, 4  # exit codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Gate:
     """What an evaluation comes to at a threshold: rules in conflict, and rules that are not demonstrated."""
 
     evaluation: Evaluation
+    judged: int  # how many rules are of the severity or above
     conflicts: tuple[RuleResult, ...]
     not_demonstrated: tuple[RuleResult, ...]
 
@@ -31,20 +32,22 @@ def gate(evaluation: Evaluation, fail_on: Severity, *, established_only: bool = 
 
     With `established_only` a conflict that something open might excuse counts as not demonstrated.
     """
-    conflict = (Outcome.CONFLICT,) if established_only else (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
+    conflict = (Outcome.CONFLICT,) if established_only else CONFLICTS
     results = [r for r in evaluation.results if r.rule.text.severity.rank >= fail_on.rank]
     against = tuple(r for r in results if r.outcome in conflict)
-    shown = tuple(r for r in results if r not in against and not_demonstrated(evaluation, r))
-    return Gate(evaluation, against, shown)
+    shown = tuple(
+        r for r in results if r.outcome not in conflict and (r.outcome in CONFLICTS or not_demonstrated(evaluation, r))
+    )
+    return Gate(evaluation, len(results), against, shown)
 
 
 def not_demonstrated(evaluation: Evaluation, result: RuleResult) -> bool:
-    """Whether facts that are missing leave a rule undecided, or a conflict standing unless something excuses it."""
-    return result.outcome in (Outcome.UNDECIDED, Outcome.UNLESS_EXCUSED) and bool(open_of(evaluation, result))
+    """Whether facts that are missing leave a rule undecided; law that is unsettled alone does not count."""
+    return result.outcome is Outcome.UNDECIDED and bool(open_of(evaluation, result))
 
 
 def code(gates: Sequence[Gate]) -> int:
     """The exit code: conflicts before what is not demonstrated."""
     if any(g.conflicts for g in gates):
-        return CONFLICTS
+        return AGAINST
     return NOT_DEMONSTRATED if any(g.not_demonstrated for g in gates) else CLEAR

@@ -27,7 +27,7 @@ _UNREAD = {
     RULE: frozenset({"examples"}),
     CONCEPT: frozenset({"unsettled", "grounds", "rationale", "examples"}),
 }
-_HEAD_KEY = re.compile(rf"^({'|'.join(ConceptHead.model_fields)})\s*:", re.MULTILINE)
+_TOP_KEY = re.compile(r"""^["']?([A-Za-z_]\w*)["']?\s*:""", re.MULTILINE)
 
 
 @functools.cache
@@ -50,7 +50,7 @@ def design_names() -> list[str]:
 
 def designs_of(principles: PrincipleSet) -> list[str]:
     """The designs a set ships with: the built-in ones, or those that lie in the folder of a set of one's own."""
-    if principles.folder == shipped("principles") / principles.id:
+    if principles.folder.resolve() == (shipped("principles") / principles.id).resolve():
         return design_names()
     return [str(p) for p in sorted(principles.folder.glob(f"*{DESIGN}"))]
 
@@ -97,6 +97,8 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     ]
     # A set's own concept takes the place of a shared one of the same name.
     model = ConceptFile if examples else ConceptHead
+    own = [loaded for loaded in concept_trees if Path(loaded.file).parent == Path(shown)]
+    _check_twice(own, problems)
     by_name = {text.id: (tree, text) for tree, text in _models(model, concept_trees, problems)}
     concepts = link_concepts(list(by_name.values()), problems)
     rule_trees = _read_all(folder, shown, RULE, problems, whole=examples)
@@ -111,6 +113,22 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
         raise InvalidInput(problems)
     concepts = reachable(concepts, linker.scope, linked, shown)
     return PrincipleSet(set_file, folder, shown, linker.scope, tuple(sorted(linked, key=lambda r: r.id)), concepts)
+
+
+def load_sets(names: Iterable[str], *, examples: bool = False) -> list[tuple[str, PrincipleSet]]:
+    """Sets by name or folder, each once, with the name it was asked by; refuses two sets of one id."""
+    found: dict[Path, tuple[str, PrincipleSet]] = {}
+    for name in names:
+        folder = set_folder(name).resolve()
+        if folder not in found:
+            found[folder] = (name, load_set(name, examples=examples))
+    by_id: dict[str, str] = {}
+    for name, loaded in found.values():
+        if loaded.id in by_id:
+            message = f"two sets have the id `{loaded.id}`: {by_id[loaded.id]} and {name}"
+            raise InvalidInput([Problem(message, Span(name), "use one of them, or give yours another id and folder")])
+        by_id[loaded.id] = name
+    return list(found.values())
 
 
 def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
@@ -151,18 +169,20 @@ def _find_set(name: str) -> tuple[Path, str]:
 
 
 def _read(path: Path, shown: str, problems: list[Problem], kind: str) -> Loaded | None:
-    """A file of a set, without what `_UNREAD` names for its kind."""
+    """A file of a set, without what `_UNREAD` names for its kind, whatever the order of its keys."""
+    unread = _UNREAD.get(kind, frozenset())
     try:
-        document = source.read(path, name=shown, stop_at=_UNREAD.get(kind, frozenset()))
-        if kind == CONCEPT and _HEAD_KEY.search(document.rest):  # its keys are in another order than usual
-            document = source.read(path, name=shown, stop_at=frozenset({"examples"}))
+        document = source.read(path, name=shown, stop_at=unread)
+        if set(_TOP_KEY.findall(document.rest)) - unread:  # something that is needed comes later
+            document = source.read(path, name=shown)
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
-    if not isinstance(document.root, source.Mapping):
-        problems.append(Problem("the file is a group of `name: value` lines", document.root.span))
+    root = document.root
+    if not isinstance(root, source.Mapping):
+        problems.append(Problem("the file is a group of `name: value` lines", root.span))
         return None
-    return Loaded(document.root, shown)
+    return Loaded(source.Mapping(root.span, tuple(e for e in root.entries if e.key not in unread)), shown)
 
 
 def _read_all(folder: Path, shown: str, suffix: str, problems: list[Problem], *, whole: bool) -> list[Loaded]:
@@ -182,6 +202,17 @@ def _validated(model: type[File], loaded: Loaded, problems: list[Problem]) -> Fi
 def _models(model: type[File], trees: Iterable[Loaded], problems: list[Problem]) -> list[tuple[Loaded, File]]:
     found = [(t, _validated(model, t, problems)) for t in trees]
     return [(t, m) for t, m in found if m is not None]
+
+
+def _check_twice(own: list[Loaded], problems: list[Problem]) -> None:
+    """Two files of a set for one concept: `a-b` and `a_b` are the same name in conditions."""
+    first: dict[str, Loaded] = {}
+    for loaded in own:
+        name = Path(loaded.file).name.removesuffix(CONCEPT).replace("-", "_")
+        if name in first:
+            message = f"the concept `{name}` has a file already: {first[name].file}"
+            problems.append(Problem(message, span_in(loaded, "id"), "keep one of them"))
+        first.setdefault(name, loaded)
 
 
 def _check_names(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import keyword
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +16,14 @@ from policy_eval.design.types import Boolean, Choice, Group, Number, Parts, Ref,
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.principle import PrincipleSet
 
-_WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORDS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TAKEN = {*keyword.kwlist, "any", "all", "count", "true", "false", "null", "unknown"}
 
 
 def checked_name(name: str) -> str:
     """A name that files and ids can bear; raises `InvalidInput`."""
-    if not _WORDS.fullmatch(name) or len(name) > 80:
-        help = "use small letters, digits and hyphens, such as `shopping-counts-for-loans`"
+    if not _WORDS.fullmatch(name) or len(name) > 80 or name in _TAKEN:
+        help = "use small letters, digits and hyphens, start with a letter, such as `shopping-counts-for-loans`"
         raise InvalidInput([Problem(f"`{name}` cannot be a name", Span(name), help)])
     return name
 
@@ -38,7 +41,7 @@ def set_text(name: str, jurisdiction: str, today: dt.date) -> str:
 id: {name}
 title: {title}
 short: {title}  # how grounds cite it
-jurisdiction: [{jurisdiction}]
+jurisdiction: [{json.dumps(jurisdiction, ensure_ascii=False) if not jurisdiction.isalpha() else jurisdiction}]
 kind: internal  # law, soft_law, framework or internal
 text_as_of: {today}  # the day whose text the rules state
 version: "1"  # count it up when a rule changes; `requires` in policy-eval.toml pins it
@@ -71,15 +74,16 @@ provisions:  # each section, and how far rules state it: modelled, partly or not
 
 def rule_text(owner: PrincipleSet, name: str, today: dt.date) -> str:
     """A new rule, about inputs whose use nobody can explain, to be made into another."""
+    short = json.dumps(owner.text.short, ensure_ascii=False)
     return f"""# One defect, named by its title. Every key: docs/rules.md; what conditions can say: docs/language.md
 id: {owner.id}/{name}
 title: {title_of(name)}
 principle: data-minimisation
 aspect: reason for the use
 duty_of: computes_score
-since: "{owner.text.version}"
+since: {json.dumps(owner.text.version, ensure_ascii=False)}
 grounds:  # what it rests on, and how you checked the wording: read, secondary or unverified
-  - {{instrument: {owner.text.short}, at: section 2, verified: read, status_checked: {today}}}
+  - {{instrument: {short}, at: section 2, verified: read, status_checked: {today}}}
 severity: medium  # advisory, low, medium, high or critical, by what it does to people
 severity_because: People answer for something nobody can explain to them, and can ask to have it left out.
 for_each: [input, use in input.uses]
@@ -87,7 +91,7 @@ violated_when: use.support in ['nothing_stated', 'refuted']
 exceptions:
   - id: hardly-counts
     title: the input hardly counts
-    grounds: [{{instrument: {owner.text.short}, at: section 2, verified: read, status_checked: {today}}}]
+    grounds: [{{instrument: {short}, at: section 2, verified: read, status_checked: {today}}}]
     when: use.weight == 'minor'
     burden: operator  # or other_side: who has to show it
 message: "`{{input.id}}` counts for `{{use.purpose}}`, and nothing says why (support: {{use.support}})"
@@ -127,13 +131,13 @@ examples:  # tests and documentation; always the last key
 
 def concept_text(owner: PrincipleSet, name: str, today: dt.date) -> str:
     """A new concept, about a use far from where the data arose, to be made into another."""
-    called = name.replace("-", "_")
+    called, short = name.replace("-", "_"), json.dumps(owner.text.short, ensure_ascii=False)
     return f"""# A notion with one definition, asked in conditions as {called}(use). Every key: docs/rules.md
 id: {called}
 title: {title_of(name)}
 of: use  # the kinds of part it is asked of, in order
 holds_when: use.link == 'other_field' and use.expected == 'not_foreseeable'
-grounds: [{{instrument: {owner.text.short}, at: section 3, verified: read, status_checked: {today}}}]
+grounds: [{{instrument: {short}, at: section 3, verified: read, status_checked: {today}}}]
 rationale: People expect what they do in one field of life to stay there, unless they were told.
 examples:
   - name: shopping, and nobody could foresee it

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from policy_eval import files
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.principle import PrincipleSet
-from policy_eval.source import suggest
+from policy_eval.source import nearest, suggest
 
 OWN, SHARED = "policy-eval.toml", "pyproject.toml"
 _LIMIT = 1_000_000
@@ -64,7 +64,7 @@ def _read(path: Path) -> Settings | None:
         return None
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers too long and nesting too deep
         found = _PLACE.search(str(error))
         span = Span(str(path), int(found[1]), int(found[2])) if found else Span(str(path))
         message = _PLACE.sub("", str(error))
@@ -98,10 +98,17 @@ def _checked(found: Settings, values: object) -> Settings:
 def check_versions(found: Settings, sets: Iterable[PrincipleSet]) -> None:
     """Refuse sets of another version than the project requires; raises `InvalidInput`.
 
-    An upgrade of the tool then cannot change a project's verdicts unseen.
+    An upgrade of the tool then cannot change a project's verdicts unseen. A name close to that of a set in use is taken
+    for a slip; one that is like none of them may be of another run.
     """
-    problems = []
-    for principles in sets:
+    loaded = list(sets)
+    known = [s.id for s in loaded]
+    problems = [
+        Problem(f"no set is called `{name}`", found.place(name), suggest(name, known))
+        for name in found.values.requires
+        if name not in known and nearest(name, known)
+    ]
+    for principles in loaded:
         wanted = found.values.requires.get(principles.id)
         if wanted is not None and wanted != principles.text.version:
             message = f"the project requires `{principles.id}` {wanted}, and this is {principles.text.version}"

@@ -43,6 +43,8 @@ def events(sets: Iterable[PrincipleSet], since: dt.date | None = None) -> list[E
 
 def _of(owner: str, rule: Rule) -> Iterator[Event]:
     text = rule.text
+    if text.status is RuleStatus.PROPOSED:
+        return  # nobody knows when it will be in force
     if text.effective.from_:
         yield Event(text.effective.from_, owner, rule.id, IN_FORCE)
     if text.effective.until:

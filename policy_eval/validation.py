@@ -94,7 +94,7 @@ def _problem(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Proble
         return Problem(
             f"`{shown}` is not a name",
             node.span,
-            "use lower-case letters, digits, `-` and `_`, and start with a letter",
+            "use lower-case letters, digits, `-` and `_`, and start with a letter; a rule's id is `set/rule`",
         )
     message = detail["msg"].removeprefix("Value error, ")
     return Problem(f"`{_field(loc)}`: {message[:1].lower()}{message[1:]}", node.span)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pathlib
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -11,7 +13,7 @@ from policy_eval import gate, library
 from policy_eval.analysis import sampling
 from policy_eval.evaluation import Engine, Judge
 from policy_eval.vocabulary.law import Outcome, Reading, Severity
-from tests.test_cli import run
+from tests.test_cli import BASE, ROOT, run
 
 PROFILE = library.load_profile("default")
 
@@ -24,7 +26,9 @@ PROFILE = library.load_profile("default")
         (("points-credit-score-us", "-p", "gdpr"), 4, "not demonstrated"),
         (("privacy-first-credit", "points-credit-score-us", "-p", "gdpr"), 4, "nothing at high"),
         (("sesame-credit-2018", "points-credit-score-us", "-p", "gdpr"), 1, "not demonstrated"),
-        (("sesame-credit-2018", "-p", "gdpr", "--fail-on", "critical"), 0, "nothing at critical"),
+        (("sesame-credit-2018", "-p", "gdpr", "--fail-on", "critical"), 0, "no rule of the set is of severity"),
+        (("sesame-credit-2018", "-p", "gdpr", "--as-of", "2015-01-01"), 0, "none of its rules is in force"),
+        (("city-trust-record", "-p", "fcra-ecoa"), 0, "the set does not cover it"),
         (("nowhere.design.yaml",), 2, ""),
     ],
 )
@@ -49,7 +53,7 @@ def test_what_might_be_excused_is_a_conflict_or_not_demonstrated() -> None:
     lenient = gate.gate(e, Severity.CRITICAL, established_only=True)
     assert open_conflicts and {r.rule.id for r in strict.conflicts} == open_conflicts
     assert lenient.conflicts == () and open_conflicts <= {r.rule.id for r in lenient.not_demonstrated}
-    assert (gate.code([strict]), gate.code([lenient])) == (gate.CONFLICTS, gate.NOT_DEMONSTRATED)
+    assert (gate.code([strict]), gate.code([lenient])) == (gate.AGAINST, gate.NOT_DEMONSTRATED)
 
 
 def test_unsettled_law_alone_does_not_shut_it() -> None:
@@ -69,3 +73,11 @@ def test_forgetting_facts_never_opens_it(seed: int) -> None:
     before = gate.code([gate.gate(judge.evaluate(whole.load()), Severity.LOW)])
     after = gate.code([gate.gate(judge.evaluate(poorer.load()), Severity.LOW)])
     assert before == gate.CLEAR or after != gate.CLEAR
+
+
+def test_who_stops_reading_still_gets_the_code() -> None:
+    command = f"{sys.executable} -m policy_eval check sesame-credit-2018 -p gdpr | head -c 1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, env=BASE)
+    assert result.stdout.endswith("1\n") and result.stderr == ""
+    closed = subprocess.run(["bash", "-c", f"{sys.executable} -m policy_eval check x >&-"], cwd=ROOT, env=BASE)
+    assert closed.returncode == 3

@@ -88,9 +88,12 @@ def test_new_designs_assert_nothing_and_their_lines_can_be_uncommented(tmp_path:
     [
         (("new", "set", "Bad Name"), "cannot be a name"),
         (("new", "set", "house_rules"), "cannot be a name"),
+        (("new", "set", "null"), "cannot be a name"),
+        (("new", "concept", "any", "-p", "."), "no set.yaml"),
         (("new", "rule", "a-rule", "-p", "gdpr"), "no principle set is called `./gdpr`"),
         (("new", "rule", "a-rule"), "say which set it belongs to"),
         (("new", "design", "v", "--extends", "elsewhere/x.design.yaml"), "lies in the folder of the design"),
+        (("new", "design", "v", "--extends", "x.design.yaml"), "there is no such file"),
     ],
 )
 def test_what_new_refuses(tmp_path: pathlib.Path, arguments: tuple[str, ...], message: str) -> None:
@@ -213,6 +216,9 @@ def test_a_set_of_another_version_is_refused_where_it_is_pinned(tmp_path: pathli
     (tmp_path / "policy-eval.toml").write_text('# pinned\nrequires = {gdpr = "2020.01"}\n')
     result = run("evaluate", "privacy-first-credit", "-p", "gdpr", cwd=below)
     assert (result.returncode, result.stdout) == (2, "")
+    (tmp_path / "policy-eval.toml").write_text('# pinned\nrequires = {gdrp = "2020.01"}\n')
+    assert "did you mean `gdpr`?" in run("evaluate", "privacy-first-credit", "-p", "gdpr", cwd=below).stderr
+    (tmp_path / "policy-eval.toml").write_text('# pinned\nrequires = {gdpr = "2020.01"}\n')
     assert f"policy-eval.toml:2:13: the project requires `gdpr` 2020.01, and this is {version}" in result.stderr
     assert run("evaluate", "privacy-first-credit", "-p", "eu-ai-act", cwd=below).returncode == 0
     nearer = f'[project]\nname = "x"\n[tool.policy-eval.requires]\ngdpr = "{version}"\n'
@@ -223,6 +229,7 @@ def test_a_set_of_another_version_is_refused_where_it_is_pinned(tmp_path: pathli
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
+        ("policy-eval.toml", '[requires]\na = ' + "[" * 5000, "the file is not TOML"),
         ("policy-eval.toml", "requirs = {}\n", "policy-eval.toml:1:1: `requirs` is no setting"),
         ("policy-eval.toml", "[requires]\ngdpr = 2026.11\n", "policy-eval.toml:2:1: `gdpr`"),
         ("policy-eval.toml", "a = \n", "policy-eval.toml:1:5: the file is not TOML"),
@@ -280,3 +287,49 @@ def test_watch_without_its_library_says_what_to_install(tmp_path: pathlib.Path) 
 def test_a_set_can_be_taken_along(own: pathlib.Path, tmp_path: pathlib.Path) -> None:
     shutil.copytree(own, tmp_path / "elsewhere" / "house-rules")
     assert run("test", "-p", "house-rules", cwd=tmp_path / "elsewhere").returncode == 0
+
+
+# --- loading -----------------------------------------------------------------------------------
+
+
+def test_the_order_of_keys_changes_nothing(own: pathlib.Path) -> None:
+    """What evaluation leaves unread may stand anywhere in a file."""
+    edited(own / "unexplained-input.rule.yaml", "violated_when: use.", "violated_when: far_use(use) or use.")
+    usual = library.load_set(str(own))
+    for path in own.iterdir():
+        entries = re.split(r"^(?=[a-z_]+:)", path.read_text(), flags=re.M)
+        path.write_text("".join(reversed([e if e.endswith("\n") else f"{e}\n" for e in entries])))
+    turned = library.load_set(str(own))
+    assert turned.text == usual.text and turned.scope == usual.scope
+    assert [(r.text, r.applies, r.violated, r.exceptions) for r in turned.rules] == [
+        (r.text, r.applies, r.violated, r.exceptions) for r in usual.rules
+    ]
+    assert [(c.text, c.holds, c.fails) for c in turned.concepts.values()] == [
+        (c.text, c.holds, c.fails) for c in usual.concepts.values()
+    ]
+
+
+def test_two_sets_of_one_id_are_not_mixed(own: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    shutil.copytree(own, tmp_path / "other" / "house-rules")
+    for command in (("evaluate", "privacy-first-credit"), ("rules",), ("test",), ("lint",)):
+        result = run(*command, "-p", str(own), "-p", str(tmp_path / "other" / "house-rules"))
+        assert result.returncode == 2 and "two sets have the id `house-rules`" in result.stderr
+    once = run("rules", "-p", str(own), "-p", f"{own}/", "-f", "json").stdout
+    assert once.count('"id":') == 1
+
+
+def test_two_files_for_one_concept_are_refused(own: pathlib.Path) -> None:
+    shutil.copy(own / "far-use.concept.yaml", own / "far_use.concept.yaml")
+    result = run("lint", "-p", str(own))
+    assert result.returncode == 2 and "has a file already" in result.stderr
+
+
+def test_an_outcome_that_is_none_is_named(own: pathlib.Path) -> None:
+    edited(own / "unexplained-input.rule.yaml", "{outcome: not_applicable}", "{outcome: not_aplicable}")
+    result = run("test", "-p", str(own))
+    assert result.returncode == 1 and "did you mean `not_applicable`?" in " ".join(result.stdout.split())
+
+
+def test_a_rule_named_alone_that_several_sets_have_is_asked_back() -> None:
+    result = run("explain", "access-refused", "-p", "gdpr", "-p", "oecd")
+    assert result.returncode == 2 and "name one of `gdpr/access-refused`, `oecd/access-refused`" in result.stderr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from policy_eval.design import loading
 from policy_eval.design.evidence import keep
@@ -39,7 +40,7 @@ def lint(
         yield from _grounds(principles, _cited(rule), rule.file, today)
         yield from _vacuous(principles, profile, rule, located.get(rule.id, []))
     for concept in principles.concepts.values():
-        own = concept.file.startswith(principles.shown)
+        own = _own(concept, principles)
         if len(concept.whole.examples) < 2:
             yield Problem(
                 f"the concept `{concept.id}` has fewer than two examples", Span(concept.file), "show both sides"
@@ -49,10 +50,15 @@ def lint(
             yield from _grounds(principles, _behind(concept), concept.file, today)
 
 
+def _own(concept: Concept, principles: PrincipleSet) -> bool:
+    """Whether a concept is the set's and none of the shared ones."""
+    return Path(concept.file).parent == Path(principles.shown)
+
+
 def unused(principles: PrincipleSet) -> list[Problem]:
     """Concepts of a set that nothing asks; while a set is being written that is no fault."""
     used = {c.concept for f in _formulas(principles) for c in fm.calls(f)}
-    own = [c for c in principles.concepts.values() if c.file.startswith(principles.shown) and c.id not in used]
+    own = [c for c in principles.concepts.values() if _own(c, principles) and c.id not in used]
     return [Problem(f"no rule uses the concept `{c.id}`", Span(c.file), "use it or take it out") for c in own]
 
 

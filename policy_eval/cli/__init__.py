@@ -49,7 +49,7 @@ for module in (evaluate, check, inspect, workshop, new):
 def main() -> None:
     """Run the command line and exit with its code."""
     code = run()
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stdout.flush()
         sys.stderr.flush()
     # Nothing is left to be done; taking a hundred thousand objects apart before leaving would cost as much as judging.
@@ -62,6 +62,8 @@ def run(arguments: list[str] | None = None) -> int:
 
     # A short run makes many lasting objects; searching them for cycles again and again costs a tenth of it.
     gc.set_threshold(1_000_000, 50, 50)
+    if sys.stdout is None:
+        return _say("error: there is no standard output to write to", 3)
     try:
         code = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()

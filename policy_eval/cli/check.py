@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,7 +46,7 @@ def check(
     """Gate drafts: exit 1 at a conflict, 4 where facts are missing that would show there is none, else 0."""
     from policy_eval import gate
     from policy_eval.cli.evaluate import load_designs
-    from policy_eval.report.text import console, safe_text
+    from policy_eval.report.text import Indented, console, safe_text
     from policy_eval.report.wire import DISCLAIMER
     from policy_eval.vocabulary.law import Reading, Severity
 
@@ -53,12 +55,17 @@ def check(
     severity = next(s for s in Severity if s.value == fail_on.value)
     evaluations = [j.evaluate(f, reading=Reading.CONTROLLER) for f in files for j in bench.judges(f)]
     gates = [gate.gate(e, severity, established_only=established_only) for e in evaluations]
-    out = console()
-    for one in gates:
-        for line in _lines(one, fail_on.value):
-            out.print(safe_text(line))
-    out.print(safe_text(DISCLAIMER, "dim"))
-    return gate.code(gates)
+    code, out = gate.code(gates), console()
+    try:
+        for one in gates:
+            for line in _lines(one, fail_on.value):
+                indent = len(line) - len(line.lstrip())
+                out.print(Indented(safe_text(line.strip()), indent), end="")
+        out.print(safe_text(DISCLAIMER, "dim"))
+        sys.stdout.flush()
+    except BrokenPipeError:  # who stopped reading still gets the code
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _designs(path: str) -> list[str]:
@@ -74,6 +81,19 @@ def _designs(path: str) -> list[str]:
     return found
 
 
+def _nothing(one: Gate, threshold: str) -> str:
+    """Why nothing stands against a design."""
+    from policy_eval.engine.signs import FALSE
+
+    if one.evaluation.scope == FALSE:
+        return "the set does not cover it"
+    if not one.evaluation.results:
+        return "none of its rules is in force"
+    return (
+        f"nothing at {threshold} or above" if one.judged else f"no rule of the set is of severity {threshold} or above"
+    )
+
+
 def _lines(one: Gate, threshold: str) -> Iterator[str]:
     from policy_eval.comparison import open_of
     from policy_eval.report.text import counted, listed
@@ -82,11 +102,12 @@ def _lines(one: Gate, threshold: str) -> Iterator[str]:
     head = f"{e.design.id} under {e.principles.id} {e.principles.text.version}, as of {e.as_of}"
     conflicts, missing = counted(len(one.conflicts), "conflict"), counted(len(one.not_demonstrated), "rule")
     if not one.conflicts and not one.not_demonstrated:
-        yield f"{head}: nothing at {threshold} or above"
+        yield f"{head}: {_nothing(one, threshold)}"
         return
     yield f"{head}: {conflicts} at {threshold} or above, {missing} not demonstrated"
     for result in one.conflicts:
         yield f"  {result.outcome.definition}, {result.rule.text.severity}: {result.rule.id}: {result.rule.text.title}"
     for result in one.not_demonstrated:
-        missing = listed(sorted({str(f) for f in open_of(e, result)}))
-        yield f"  not demonstrated, {result.rule.text.severity}: {result.rule.id}: open: {missing}"
+        open_facts = listed(sorted({str(f) for f in open_of(e, result)}))
+        reason = f"open: {open_facts}" if open_facts else "law unsettled"
+        yield f"  not demonstrated, {result.rule.text.severity}: {result.rule.id}: {reason}"

@@ -109,7 +109,9 @@ def compare(
     writer = _writer(format)
     bench = Bench(principles, profile, engine, as_of)
     if len(files) == len(bench.sets) == 1:
-        raise typer.BadParameter("compare takes two designs, or one design and two sets", param_hint="DESIGNS")
+        raise typer.BadParameter(
+            "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
+        )
     by_set: list[list[Evaluation]] = []
     undisputed: list[Evaluation | None] = []
     for judges in zip(*(bench.judges(f) for f in files), strict=True):

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from policy_eval.principle import PrincipleSet
 
 
+_NAMED = 6  # rules that change together, before they are only counted
+
+
 class SchemaKind(str, Enum):
     """Kinds of file a schema is printed for."""
 
@@ -63,12 +66,17 @@ def explain(
         raise typer.BadParameter("give a rule, or a design and a rule", param_hint="RULE | DESIGN RULE")
     name = what[-1]
     sets = principles or ([name.split("/")[0]] if "/" in name and name.split("/")[0] in library.set_names() else None)
-    loaded = [library.load_set(s, examples=len(what) == 1) for s in sets or library.set_names()]
-    found = [(s, r) for s in loaded for r in s.rules if name in (r.id, r.id.split("/")[1], *r.text.aliases)]
+    loaded = library.load_sets(sets or library.set_names(), examples=len(what) == 1)
+    found = [
+        (asked, s, r) for asked, s in loaded for r in s.rules if name in (r.id, r.id.split("/")[1], *r.text.aliases)
+    ]
     if not found:
-        known = [r.id for s in loaded for r in s.rules]
+        known = [r.id for _, s in loaded for r in s.rules]
         raise InvalidInput([Problem(f"no rule is called `{name}`", Span(name), suggest(name, known))])
-    owner, rule = found[0]
+    if len(found) > 1:
+        which = ", ".join(f"`{r.id}`" for _, _, r in found)
+        raise InvalidInput([Problem(f"`{name}` is in several sets", Span(name), f"name one of {which}")])
+    asked, owner, rule = found[0]
     if len(what) == 1:
         _print_rule(owner, rule.id, format)
         return
@@ -77,8 +85,7 @@ def explain(
     from policy_eval.vocabulary.law import FactsLevel
 
     file = library.load_design(what[0])
-    name = str(owner.folder) if owner.id not in library.set_names() else owner.id
-    judge = Bench([name], profile, engine, as_of).judges(file)[0]
+    judge = Bench([asked], profile, engine, as_of).judges(file)[0]
     evaluation = judge.evaluate(file, facts=next(f for f in FactsLevel if f.value == facts.value))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(
@@ -145,7 +152,7 @@ def rules(
     if changes and by:
         raise typer.BadParameter("changes are listed by day", param_hint="--by")
     on = day(as_of)
-    sets = [library.load_set(s) for s in principles or library.set_names()]
+    sets = [loaded for _, loaded in library.load_sets(principles or library.set_names())]
     if changes:
         _print_changes(sets, on, format)
         return
@@ -193,7 +200,18 @@ def _print_changes(sets: list[PrincipleSet], since: dt.date | None, format: str)
         print(dumps({"changes": [{"date": e.date.isoformat(), **{f: getattr(e, f) for f in fields}} for e in events]}))
         return
     for day, of_day in itertools.groupby(events, key=lambda e: e.date):
-        _print_lines([day.isoformat(), *(f"  {e.rule}: {e.what}{f': {e.note}' if e.note else ''}" for e in of_day), ""])
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for e in of_day:
+            alike.setdefault((e.set, e.what, e.note), []).append(e.rule)
+        lines = [
+            f"  {_rules_named(r, of_set)}: {what}{f': {n}' if n else ''}" for (of_set, what, n), r in alike.items()
+        ]
+        _print_lines([day.isoformat(), *lines, ""])
+
+
+def _rules_named(rules: list[str], of_set: str) -> str:
+    """A few rules by name, many by number."""
+    return ", ".join(rules) if len(rules) <= _NAMED else f"{len(rules)} rules of {of_set}"
 
 
 def _group(group: str, rows: list[dict[str, object]]) -> list[str]:

@@ -38,7 +38,7 @@ def new_set(
     into, name = _split(name, into)
     folder = into / scaffold.checked_name(name)
     _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()))
-    note(f"next: `policy-eval new rule NAME -p {folder}`")
+    note(f"next: `policy-eval new rule NAME -p {_shown(folder)}`")
 
 
 @app.command("rule")
@@ -49,7 +49,7 @@ def new_rule(name: OfSet, principles: OwnSet = None) -> None:
     folder, name = _in_set(name, principles)
     text = scaffold.rule_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
     _write(folder / f"{name}{library.RULE}", text)
-    note(f"next: make it say what you mean, then `policy-eval test -p {folder} {name}`")
+    note(f"next: make it say what you mean, then `policy-eval test -p {_shown(folder)} {name}`")
 
 
 @app.command("concept")
@@ -78,6 +78,8 @@ def new_design(
     path = into / f"{scaffold.checked_name(name)}{library.DESIGN}"
     if extends is not None and extends.resolve().parent != into.resolve():
         raise typer.BadParameter("a variant lies in the folder of the design it extends", param_hint="--extends")
+    if extends is not None:
+        library.load_design(str(extends if "/" in str(extends) else f"./{extends}"))
     text = scaffold.variant_text(name, extends) if extends is not None else scaffold.design_text(name)
     _write(path, text)
     note(f"next: state facts, then `policy-eval evaluate {path}`")
@@ -105,7 +107,14 @@ def _in_set(name: str, principles: Path | None) -> tuple[Path, str]:
     folder, bare = _split(name, Path())
     if principles is None and "/" not in name:
         raise typer.BadParameter("say which set it belongs to: `-p FOLDER`, or FOLDER/NAME", param_hint="NAME")
+    if principles is not None and folder not in (Path(), Path(principles.name), principles):
+        raise typer.BadParameter(f"`{folder}` is not the set that `-p` names", param_hint="NAME")
     return principles or folder, bare
+
+
+def _shown(folder: Path) -> str:
+    """A folder as `-p` takes it, never mistaken for a built-in set."""
+    return str(folder) if "/" in str(folder) else f"./{folder}"
 
 
 def _own_set(folder: Path) -> PrincipleSet:

@@ -72,7 +72,7 @@ def day(text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint="--as-of") from None
 
@@ -85,10 +85,10 @@ class Bench:
 
         from policy_eval import settings
         from policy_eval.evaluation import Engine, engine_in_use
-        from policy_eval.library import load_profile, load_set, set_names
+        from policy_eval.library import load_profile, load_sets, set_names
 
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
-        self.sets = [load_set(n) for n in dict.fromkeys(sets or set_names())]
+        self.sets = [loaded for _, loaded in load_sets(sets or set_names())]
         settings.check_versions(settings.load(Path.cwd()), self.sets)
         self.day = None if as_of == PERIOD else day(as_of)
         self.by_period = as_of == PERIOD

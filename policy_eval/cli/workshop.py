@@ -66,7 +66,8 @@ def _failed(names: list[str] | None, principles: list[str] | None, profile: str,
     out = console()
     weights = library.load_profile(profile)
     failed = 0
-    sets = [library.load_set(name, examples=True) for name in principles or _owners(names) or library.set_names()]
+    asked = principles or _owners(names) or library.set_names()
+    sets = [loaded for _, loaded in library.load_sets(asked, examples=True)]
     only = _only(names, sets)
     for loaded in sets:
         if mutants:
@@ -135,8 +136,7 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
     weights = library.load_profile(profile)
     samples = [sampling.random_design(seed).design for seed in range(audit.SAMPLES)]
     found = 0
-    for name in principles or library.set_names():
-        loaded = library.load_set(name, examples=True)
+    for _, loaded in library.load_sets(principles or library.set_names(), examples=True):
         shipped = [library.load_design(d).design for d in library.designs_of(loaded)]
         problems = (
             audit.lint(loaded, weights, _located(loaded), dt.date.today()),

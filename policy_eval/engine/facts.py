@@ -58,9 +58,10 @@ def build(design: Design) -> Thing:
     The last graph is kept, for a design is judged under one set after the other; nobody changes it.
     """
     global _last
-    if _last is None or _last[0] is not design:
-        _last = design, _graph(design)
-    return _last[1]
+    last = _last
+    if last is None or last[0] is not design:
+        last = _last = design, _graph(design)
+    return last[1]
 
 
 def _graph(design: Design) -> Thing:

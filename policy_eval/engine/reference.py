@@ -60,9 +60,10 @@ class _View:
     def of(design: Design) -> _View:
         """The view of a design; the last one is kept, for a design is judged under one set after the other."""
         global _last
-        if _last is None or _last.design is not design:
-            _last = _View(design)
-        return _last
+        last = _last
+        if last is None or last.design is not design:
+            last = _last = _View(design)
+        return last
 
     def _index(self, block: Block, path: tuple[str, ...]) -> None:
         for name, kind in fields_of(type(block)).items():

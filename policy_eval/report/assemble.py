@@ -281,8 +281,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
 
 
 def _not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
-    undecided = result.outcome is Outcome.UNDECIDED
-    return undecided and e.reading is Reading.CONTROLLER and not_demonstrated(e, result)
+    return e.reading is Reading.CONTROLLER and not_demonstrated(e, result)
 
 
 def _duty_holders(e: Evaluation, result: RuleResult) -> list[str]:

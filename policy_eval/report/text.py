@@ -62,7 +62,9 @@ class Indented:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines, wrapped and set in, none with spaces at its end."""
         margin, width = Segment(" " * self.by), max(options.max_width - self.by, 20)
-        if self.text.plain.isascii() and not self.text.spans:  # most are, and every character is one column wide
+        if (
+            self.text.plain.isascii() and "\n" not in self.text.plain and not self.text.spans
+        ):  # most are, and every character is one column wide
             style = console.get_style(self.text.style)
             for plain in textwrap.wrap(self.text.plain, width, break_on_hyphens=False):
                 yield margin
@@ -228,7 +230,7 @@ def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
         )
     if e.open_facts:
         fact = e.open_facts[0]
-        yield safe_text(f"Most undecided weight ({fact.weight:g} points) hangs on: {fact.path}")
+        yield safe_text(f"Most weight that is still open ({fact.weight:g} points) hangs on: {fact.path}")
 
 
 def _score(score: ScoreV1) -> str:

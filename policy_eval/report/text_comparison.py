@@ -89,9 +89,9 @@ def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
 
 def _shared(across: AcrossV1) -> Iterator[RenderableType]:
     """Facts that conflicts under more than one set hang on."""
-    yield Text("What conflicts under more than one set hang on", "bold")
+    yield Text("Facts that conflicts under more than one set hang on", "bold")
     if not across.facts:
-        yield Text("  no stated fact does")
+        yield Text("  none")
     for shared in across.facts:
         fact = shared.fact
         value = "" if fact.value == PRESENT else f" = {fact.value}"
@@ -135,6 +135,9 @@ def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
             table.add_row(name, *(column[n] for column in block))
         yield table
         yield Text()
+    legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
+    yield Text(f"{legend}. Burden: established/as it stands/at worst.", "dim")
+    yield Text()
 
 
 def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool) -> list[Text]:
@@ -164,6 +167,12 @@ def _short_score(score: ScoreV1) -> str:
 
 
 def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+    if not c.order:
+        yield Text("Not ordered: other rules are in force for some of them than for others.")
+        return
+    if not c.decided_in_all:
+        yield Text("Not ordered: no rule is decided in all of them.")
+        return
     order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
     yield Text(f"From least up, by band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
 
@@ -215,8 +224,7 @@ def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[Ren
     """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
     differing = [d for d in c.differences if len(set(d.outcomes.values())) > 1]
     yield Text(f"Rules that come to different outcomes: {len(differing)}", style="bold")
-    legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
-    yield Text(f"{legend}. Reasons: compare up to {SIDE_BY_SIDE} of them, or `-f json`.")
+    yield Text(f"Reasons: compare up to {SIDE_BY_SIDE} of them, or `-f json`.")
     first = max((len(d.rule) for d in differing), default=0) + 2
     block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
     for start in range(0, len(c.designs), block):

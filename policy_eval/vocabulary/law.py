@@ -69,7 +69,7 @@ class SetKind(Term):
     """What kind of instrument a principle set is; severity is relative to it."""
 
     LAW = ("law", "binding law", "the GDPR")
-    SOFT_LAW = ("soft_law", "guidelines without sanction", "the OECD privacy guidelines")
+    SOFT_LAW = ("soft_law", "text without binding force", "the OECD privacy guidelines")
     FRAMEWORK = ("framework", "an analytic scheme without norms", "LINDDUN")
     INTERNAL = ("internal", "an organisation's own policy", "a company's scoring policy")
 
