@@ -149,7 +149,7 @@ def _vacuous(principles: PrincipleSet, profile: ProfileFile, rule: Rule, located
     Where an exception then holds, or the conflict disappears otherwise than by its place, an example
     must show that this is meant.
     """
-    judge = judge_of(principles, profile, rule)
+    judge = judge_of(principles, profile, rule, Engine.REFERENCE)
     shown = {_shape(judge.evaluate(x.file).results[0]) for x in located if _has_empty_list(x.file.design)}
     lists = _lists(rule, principles)
     for x in located:
@@ -214,7 +214,7 @@ def _emptied(file: DesignFile, name: str) -> DesignFile:
 
 # ---------------------------------------------------------------- on many designs
 
-SAMPLES = 200
+SAMPLES = 100
 _SETTLED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED, Outcome.NO_CONFLICT)
 _ENOUGH = 3  # of conflicts and of others, before two rules are said to agree
 
