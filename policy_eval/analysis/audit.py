@@ -19,7 +19,7 @@ from policy_eval.engine.signs import TRUE
 from policy_eval.errors import Problem, Span
 from policy_eval.evaluation import Engine, Judge
 from policy_eval.examples import Located, judge_of
-from policy_eval.findings import RuleResult
+from policy_eval.findings import CONFLICTS, RuleResult
 from policy_eval.findings import judge as judge_rule
 from policy_eval.language import formula as fm
 from policy_eval.principle import Concept, Example, Ground, PrincipleSet, ProfileFile, Rule
@@ -215,7 +215,7 @@ def _emptied(file: DesignFile, name: str) -> DesignFile:
 # ---------------------------------------------------------------- on many designs
 
 SAMPLES = 100
-_SETTLED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED, Outcome.NO_CONFLICT)
+_SETTLED = (*CONFLICTS, Outcome.NO_CONFLICT)
 _ENOUGH = 3  # of conflicts and of others, before two rules are said to agree
 
 
@@ -258,7 +258,7 @@ def _agreeing(principles: PrincipleSet, of_rule: dict[str, tuple[Outcome, ...]])
     first: dict[tuple[Outcome, ...], Rule] = {}
     for rule in principles.rules:
         found = of_rule[rule.id]
-        conflicts = sum(o in (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED) for o in found)
+        conflicts = sum(o in CONFLICTS for o in found)
         if min(conflicts, found.count(Outcome.NO_CONFLICT)) < _ENOUGH:
             continue
         if found in first:
