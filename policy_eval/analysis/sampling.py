@@ -125,7 +125,8 @@ def _filled(model: type[Block], ids: Mapping[str, list[str]], rng: random.Random
             if value is not None:
                 data[name] = value
     if "told_lacks" in data:  # nothing is both told and left out
-        data["told_lacks"] = [x for x in data["told_lacks"] if x not in data["told_about"]]
+        told = data.get("told_about" if "told_about" in data else "told") or ()
+        data["told_lacks"] = [x for x in data["told_lacks"] if x not in told]
     return data
 
 

@@ -27,6 +27,9 @@ class Use(Part):
     consents: tuple[Annotated[str, Reference(("consent",))], ...] | None = fact(
         "acts of consent this use rests on, where they differ from the purpose's"
     )
+    special_ground: tuple[v.SpecialGround, ...] | None = fact(
+        "exceptions claimed for data on intimate traits, not whether they hold; [] = none is claimed"
+    )
     weight: v.UseWeight | None = fact("weight in the score")
     treats_unlike_alike: bool | None = fact("whether the input counts the same whatever the reason behind it")
 
@@ -51,6 +54,7 @@ class Input(Part):
     default: v.CollectionDefault | None = fact("what happens to collection when nobody chooses")
     refusal: v.InputRefusal | None = fact("what happens to who does not give it")
     checked: v.Checked | None = fact("how accuracy is looked after")
+    errors: v.InputErrors | None = fact("errors in the data, as far as a source states, whoever found them")
     told_before_adverse_use: bool | None = fact("whether the person is told before a bad entry is used or reported")
     identified: v.Identified | None = fact("identifiability in the system")
     oldest_months: Bounds | None = fact("age of the oldest entries used, in months from the event", example="<=24")

@@ -79,6 +79,7 @@ class Disclosure(Part):
         "the acts of consent it rests on; [] = none was asked"
     )
     choice: v.DisclosureChoice | None = fact("choice left to the person")
+    presentation: v.Presentation | None = fact("how that choice is put to people")
     whose: v.Whose | None = fact("whose data goes")
     recipient_checked: bool | None = fact("whether the giver checks who asks and for what")
     pattern: v.DisclosurePattern | None = fact("how it goes")

@@ -286,9 +286,13 @@ def _header(design: Design, spans: Mapping[PartPath, Span], unknown: frozenset[P
 
 
 def _both_told_and_left_out(design: Design, spans: Mapping[PartPath, Span]) -> Iterator[Problem]:
-    for subject in design.subjects or ():
-        for value in sorted(set(subject.told_about or ()) & set(subject.told_lacks or ())):
-            here = _at(spans, ("subjects", subject.id, "told_lacks"))
+    lists: list[tuple[str, str, tuple[str, ...] | None, tuple[str, ...] | None]] = [
+        *(("subjects", s.id, s.told_about, s.told_lacks) for s in design.subjects or ()),
+        *(("consents", c.id, c.told, c.told_lacks) for c in design.consents or ()),
+    ]
+    for where, name, told, lacks in lists:
+        for value in sorted(set(told or ()) & set(lacks or ())):
+            here = _at(spans, (where, name, "told_lacks"))
             yield Problem(f"`{value}` is both told and left out", here, "keep it in one of the two lists")
 
 

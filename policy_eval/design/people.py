@@ -84,6 +84,9 @@ class Consent(Part):
     prominence: v.Prominence | None = fact("how the request looked")
     refusal: v.ConsentRefusal | None = fact("what happens to who refuses", core=True)
     told: tuple[v.ConsentTold, ...] | None = fact("what the request itself says; the list is the whole list")
+    told_lacks: tuple[v.ConsentTold, ...] | None = fact(
+        "what the request is known to leave out; not needed where `told` is given"
+    )
     withdrawal: v.Withdrawal | None = fact("steps needed to withdraw, against steps needed to give")
     after_withdrawal: v.AfterWithdrawal | None = fact("effect of withdrawing")
     recorded: bool | None = fact("whether a record of the act is kept")

@@ -53,10 +53,15 @@ class DataSource(Term):
     """Where data comes from."""
 
     GIVEN_BY_PERSON = ("given_by_person", "the person hands it over", "a form", "dpv:DataSubjectDataSource")
-    OBSERVED_IN_SERVICE = ("observed_in_service", "arises as the service is used", "an order",
+    OBSERVED_IN_SERVICE = ("observed_in_service", "arises as people deal with the party", "an order",
                            "dpv:ObservedPersonalData")  # fmt: skip
     OBSERVED_BY_SURVEILLANCE = ("observed_by_surveillance", "by watching", "a camera", "dpv:SystematicMonitoring")
-    OTHER_PRIVATE_PARTY = ("other_private_party", "another private body gives it", "a shop", "dpv:ThirdPartyDataSource")
+    OTHER_PRIVATE_PARTY = (
+        "other_private_party",
+        "another private body or person gives it",
+        "a shop",
+        "dpv:ThirdPartyDataSource",
+    )
     OTHER_AUTHORITY = ("other_authority", "another authority gives it", "the tax office")
     PUBLIC_REGISTER = ("public_register", "a register open by law", "the insolvency register", "dpv:PublicDataSource")
     OPEN_WEB = ("open_web", "what anyone can read online", "public posts")
@@ -67,7 +72,7 @@ class DataSource(Term):
 class RevealsHow(Term):
     """How protected traits are shown."""
 
-    DIRECTLY = ("directly", "the data says it", "a diagnosis")
+    DIRECTLY = ("directly", "the data says it, or whoever reads it knows", "a diagnosis; a visit to a clinic's page")
     INFERRED_BY_THE_SYSTEM = ("inferred_by_the_system", "the system concludes it", "pregnancy from purchases")
     ONLY_BY_CORRELATION = ("only_by_correlation", "others could guess it; the system does not", "district and origin")
 
@@ -108,6 +113,14 @@ class Checked(Term):
     KNOWN_ERRORS_USED = ("known_errors_used", "used although known to be wrong", "a namesake's debts kept in")
 
 
+class InputErrors(Ordinal):
+    """Errors in the data, as far as a source states."""
+
+    NONE_FOUND = ("none_found", "somebody looked and found none", "an audit of the entries")
+    SOME_FOUND = ("some_found", "single entries are wrong", "a debt that was never owed")
+    SYSTEMATIC = ("systematic", "the way entries come about makes them wrong", "settled debts entered as open")
+
+
 class Identified(Term):
     """Identifiability in the system."""
 
@@ -132,6 +145,18 @@ class Link(Ordinal):
     SAME_SERVICE = ("same_service", "the same service", "repayment at this bank")
     SAME_FIELD = ("same_field", "another service of the same field of life", "repayment at another bank")
     OTHER_FIELD = ("other_field", "another field of life", "shopping used for lending")
+
+
+class SpecialGround(Term):
+    """An exception that is claimed for data on intimate traits, whether or not it holds."""
+
+    EXPLICIT_CONSENT = ("explicit_consent", "people are said to have agreed expressly", "a signed form")
+    EMPLOYMENT_OR_SOCIAL_LAW = ("employment_or_social_law", "labour or social security law is said to require it",
+                                "a duty of an employer")  # fmt: skip
+    MADE_PUBLIC = ("made_public", "the person is said to have made it public", "a post open to all")
+    PUBLIC_INTEREST = ("public_interest", "a law in the public interest is said to allow it", "a register act")
+    HEALTH_CARE = ("health_care", "it is said to serve care or its planning", "a hospital's records")
+    LEGAL_CLAIMS = ("legal_claims", "it is said to serve claims before courts", "a file for a lawsuit")
 
 
 class Expected(Term):

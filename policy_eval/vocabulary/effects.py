@@ -176,6 +176,13 @@ class AgreementTerm(Term):
     CONTACT_POINT = ("contact_point", "where people can turn to", "a joint address")
 
 
+class Presentation(Term):
+    """How a choice is put to people."""
+
+    EVEN = ("even", "both answers are as easy to find and to give", "two buttons of the same size")
+    STEERED = ("steered", "design or wording pushes towards sharing", "the private option is the smaller one")
+
+
 class DisclosureChoice(Term):
     """Choice left to the person about a disclosure."""
 
@@ -224,7 +231,7 @@ class CountedFrom(Term):
 class RetentionReason(Term):
     """Ground for the length of keeping."""
 
-    LAW = ("law", "a law fixes it", "a commercial code")
+    LAW = ("law", "a law or a permit fixes it", "a commercial code")
     APPROVED_CODE = ("approved_code", "an approved code of conduct", "a sector code")
     DOCUMENTED = ("documented", "the party wrote down why", "a retention plan")
     NONE = ("none", "no ground", "kept by habit")

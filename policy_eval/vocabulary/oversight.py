@@ -63,6 +63,7 @@ class RefusalGround(Term):
     LAW = ("law", "a law forbids it", "secrecy of investigations")
     STILL_NEEDED = ("still_needed", "the data is still needed", "the loan is not repaid")
     OTHERS_RIGHTS = ("others_rights", "it would hurt others", "a tip-off by a neighbour")
+    SENT_ELSEWHERE = ("sent_elsewhere", "somebody else is to be asked", "a lender that points to the bureau")
     NOT_STATED = ("not_stated", "none", "a bare no")
 
 
@@ -97,7 +98,8 @@ class Officer(Term):
 
     INVOLVED = ("involved", "asked in time", "opinion on file")
     LATE = ("late", "asked too late", "told after launch")
-    NONE = ("none", "there is none, or never asked", "no officer")
+    NOT_ASKED = ("not_asked", "there is one, and was never asked", "a review written without the officer")
+    NONE = ("none", "there is none", "nobody was appointed")
 
 
 class InsideAccess(Ordinal):
