@@ -24,9 +24,10 @@ sys.path.insert(0, str(DOCS.parent))
 from pydantic import BaseModel  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-from docs import gallery_pages, lens_pages, rule_pages  # noqa: E402
+from docs import case_pages, gallery_pages, lens_pages, rule_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
 from policy_eval import lens, library, principle  # noqa: E402
+from policy_eval.cases import holdings  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
 from policy_eval.design.model import Design, Evidence, Period, Source  # noqa: E402
 from policy_eval.design.types import (  # noqa: E402
@@ -360,7 +361,8 @@ def annotation_words(annotation: Any) -> str:
         values = [f"`{t}`" for t in annotation]
         return " · ".join(values) if len(values) <= 6 else f"one of [{annotation.__name__.lower()}](#values)"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"[{annotation.__name__.strip('_').lower()}](#{annotation.__name__.strip('_').lower()})"
+        name = annotation.__name__.strip("_").lower().removesuffix("file")
+        return f"[{name}](#{name})"
     words = {"bool": "`true` or `false`", "str": "text", "date": "date", "float": "number"}
     return words.get(getattr(annotation, "__name__", ""), "facts")
 
@@ -395,6 +397,20 @@ REGIONS: dict[str, Callable[[], str]] = {
     "gallery-bands": gallery_pages.band_tables,
     "gallery-variants": gallery_pages.variant_table,
     "gallery-rules": gallery_pages.rule_table,
+    "cases-headline": case_pages.headline,
+    "cases-totals": case_pages.totals,
+    "cases-provisions": case_pages.provisions,
+    "cases-agreement": case_pages.agreement_summary,
+    "cases-fields": case_pages.agreement_table,
+    "cases-flips": case_pages.flip_table,
+    "cases-misses": case_pages.misses,
+    "cases-not-modelled": case_pages.not_modelled,
+    "cases-decidable": case_pages.decidable,
+    "cases-list": case_pages.case_table,
+    "cases-labels": case_pages.label_table,
+    "holdings-fields": model_table(holdings.HoldingsFile),
+    "case-fields": model_table(holdings.CaseFile),
+    "label-fields": model_table(holdings.LabelFile),
     "set-fields": model_table(principle.SetFile),
     "scope-fields": model_table(principle.Scope),
     "provision-fields": model_table(principle.Provision),

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from policy_eval.cases.holdings import HoldingsFile
 from policy_eval.design.model import Design
 from policy_eval.lens import LensFile
 from policy_eval.principle import ConceptFile, ProfileFile, RuleFile, SetFile
@@ -17,6 +18,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "concept": ConceptFile,
     "profile": ProfileFile,
     "lens": LensFile,
+    "holdings": HoldingsFile,
 }
 KINDS = tuple(_MODELS)
 

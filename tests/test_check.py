@@ -23,8 +23,8 @@ PROFILE = library.load_profile("default")
     [
         (("privacy-first-credit", "-p", "gdpr"), 0, "nothing at high or above"),
         (("sesame-credit-2018", "-p", "gdpr"), 1, "gdpr/consent-by-pre-ticked-box"),
-        (("points-credit-score-us", "-p", "gdpr"), 4, "not demonstrated"),
-        (("privacy-first-credit", "points-credit-score-us", "-p", "gdpr"), 4, "nothing at high"),
+        (("loan-app-separate-consents", "-p", "gdpr"), 4, "not demonstrated"),
+        (("privacy-first-credit", "loan-app-separate-consents", "-p", "gdpr"), 4, "nothing at high"),
         (("sesame-credit-2018", "points-credit-score-us", "-p", "gdpr"), 1, "not demonstrated"),
         (("sesame-credit-2018", "-p", "gdpr", "--fail-on", "critical"), 0, "no rule of the set is of severity"),
         (("sesame-credit-2018", "-p", "gdpr", "--as-of", "2015-01-01"), 0, "none of its rules is in force"),

@@ -295,13 +295,15 @@ def test_one_design_across_sets() -> None:
     report = json.loads(run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act", "-f", "json").stdout)
     jsonschema.Draft202012Validator(schema()).validate(report)
     across = report["across"]
-    assert (across["design"], across["sets"], report["comparison"]) == ("sesame-credit-2018", ["gdpr", "eu-ai-act"], None)
-    conflicts = {
-        f["rule"] for e in report["evaluations"] for f in e["findings"] if f["outcome"].startswith("conflict")
-    }
+    assert (across["design"], across["sets"], report["comparison"]) == (
+        "sesame-credit-2018",
+        ["gdpr", "eu-ai-act"],
+        None,
+    )
+    conflicts = {f["rule"] for e in report["evaluations"] for f in e["findings"] if f["outcome"].startswith("conflict")}
     for shared in across["facts"]:
         assert len({r.split("/")[0] for r in shared["rules"]}) > 1 and set(shared["rules"]) <= conflicts
         assert shared["fact"]["line"] > 0
-    assert "inputs.purchases.uses.creditworthiness.link" in [s["fact"]["path"] for s in across["facts"]]
+    assert "inputs.purchases.uses.creditworthiness.expected" in [s["fact"]["path"] for s in across["facts"]]
     text = " ".join(run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act").stdout.split())
     assert text.count("as if a system of CN") == 2 and "not to be compared or summed" in text

@@ -18,6 +18,7 @@ FILES = {
     "set": sorted(ROOT.glob("principles/*/set.yaml")),
     "profile": sorted(ROOT.glob("principles/profiles/*.yaml")),
     "lens": sorted(ROOT.glob("principles/lenses/*.lens.yaml")),
+    "holdings": sorted(ROOT.glob("designs/cases/holdings.yaml")),
 }
 
 

@@ -20,7 +20,7 @@ from policy_eval.errors import InvalidInput
 from tests.test_cli import BASE, ROOT, run
 
 PROFILE = library.load_profile("default")
-SAMPLES = [sampling.random_design(seed).design for seed in range(40)]
+SAMPLES = [sampling.random_design(seed).design for seed in range(80)]
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_lint_finds_rules_that_always_agree(own: pathlib.Path) -> None:
     (own / "nothing-stated.rule.yaml").write_text(again)
     loaded = library.load_set(str(own), examples=True)
     problems = [p.message for p in audit.crosscheck(loaded, PROFILE, [], SAMPLES)]
-    assert any("come to the same on all of 40 designs" in p for p in problems)
+    assert any("come to the same on all of 80 designs" in p for p in problems)
     edited(own / "nothing-stated.rule.yaml", "use.weight == 'minor'", "use.weight == 'sole'")
     loaded = library.load_set(str(own), examples=True)
     assert list(audit.crosscheck(loaded, PROFILE, [], SAMPLES)) == []
@@ -229,7 +229,7 @@ def test_a_set_of_another_version_is_refused_where_it_is_pinned(tmp_path: pathli
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("policy-eval.toml", '[requires]\na = ' + "[" * 5000, "the file is not TOML"),
+        ("policy-eval.toml", "[requires]\na = " + "[" * 5000, "the file is not TOML"),
         ("policy-eval.toml", "requirs = {}\n", "policy-eval.toml:1:1: `requirs` is no setting"),
         ("policy-eval.toml", "[requires]\ngdpr = 2026.11\n", "policy-eval.toml:2:1: `gdpr`"),
         ("policy-eval.toml", "a = \n", "policy-eval.toml:1:5: the file is not TOML"),

@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from policy_eval.cli import check, evaluate, inspect, new, workshop
+from policy_eval.cli import cases, check, evaluate, inspect, new, workshop
 
 app = typer.Typer(
     name="policy-eval",
@@ -42,7 +42,7 @@ def _root(
     pass
 
 
-for module in (evaluate, check, inspect, workshop, new):
+for module in (evaluate, check, cases, inspect, workshop, new):
     module.register(app)
 
 

@@ -2,7 +2,7 @@
 
 A format is a module with `write(report)`, which prints to stdout, and `EVERY_PLACE`, which says whether it shows
 other places than those of conflicts, and `SIDE_BY_SIDE`, the number of designs up to which a comparison shows its
-reasons (None: always); and a line in `FORMATS`.
+reasons (None: always); and a line in `FORMATS`. Decided cases have a wire model and formats of their own, in `CASES`.
 """
 
 from __future__ import annotations
@@ -10,4 +10,9 @@ from __future__ import annotations
 FORMATS = {
     "text": "policy_eval.report.text",
     "json": "policy_eval.report.json",
+}
+CASES = {
+    "text": "policy_eval.report.cases_text",
+    "json": "policy_eval.report.cases_json",
+    "markdown": "policy_eval.report.cases_markdown",
 }

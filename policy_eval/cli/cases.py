@@ -1,0 +1,75 @@
+"""cases: what the engine makes of decided cases."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy_eval.cli.options import EngineChoice, EngineOption, Profile, Sets
+from policy_eval.report import CASES
+
+
+def _known_format(name: str) -> str:
+    if name not in CASES:
+        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(CASES)}")
+    return name
+
+
+Designs = Annotated[
+    Path | None, typer.Option("--designs", help="Folder of the designs coded from the cases. Default: built in.")
+]
+Holdings = Annotated[Path | None, typer.Option("--holdings", help="File of what was decided. Default: built in.")]
+Only = Annotated[list[str] | None, typer.Option("--case", help="Only this case, by id; may be repeated.")]
+Format = Annotated[
+    str, typer.Option("-f", "--format", metavar="|".join(CASES), callback=_known_format, help="How to print.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("cases")(cases)
+
+
+def cases(
+    designs: Designs = None,
+    holdings: Holdings = None,
+    principles: Sets = None,
+    case: Only = None,
+    profile: Profile = "default",
+    engine: EngineOption = EngineChoice.BOTH,
+    format: Format = "text",
+) -> None:
+    """Hold decided cases against the engine: what it finds, misses, contradicts, and leaves undecided."""
+    from policy_eval.cases import holdings as decided
+    from policy_eval.cases.matching import Bench
+    from policy_eval.evaluation import Engine
+    from policy_eval.library import load_profile, load_sets
+    from policy_eval.report.cases import report
+
+    if (designs is None) != (holdings is None):
+        raise typer.BadParameter("give both, or neither for the cases built in", param_hint="--designs/--holdings")
+    own = [loaded for _, loaded in load_sets(principles or ())]
+    found = decided.load(designs, holdings, sets=[s.id for s in own]) if designs and holdings else decided.shipped()
+    if case:
+        found = [c for c in found if c.id in _known(case, [c.id for c in found])]
+    named = sorted({x.set for c in found for x in c.text.labels if x.set})
+    sets = own or [loaded for _, loaded in load_sets(named)]
+    bench = Bench(sets, load_profile(profile), Engine(engine.value))
+    asked = {s.id for s in own}
+    labels = [(c, x) for c in found for x in c.text.labels if not asked or x.set in asked]
+    judged = [bench.match(c, x) for c, x in labels]
+    writer = importlib.import_module(CASES[format])
+    writer.write(report(found, judged, bench))
+
+
+def _known(wanted: list[str], ids: list[str]) -> set[str]:
+    from policy_eval.errors import InvalidInput, Problem, Span
+    from policy_eval.source import suggest
+
+    problems = [Problem(f"no case is called `{n}`", Span(n), suggest(n, ids)) for n in wanted if n not in ids]
+    if problems:
+        raise InvalidInput(problems)
+    return set(wanted)
