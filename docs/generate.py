@@ -46,7 +46,7 @@ from policy_eval.design.types import (  # noqa: E402
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign  # noqa: E402
 from policy_eval.findings import outcome_at  # noqa: E402
 from policy_eval.report import json as report_json  # noqa: E402
-from policy_eval.schemas import KINDS, json_schema  # noqa: E402
+from policy_eval.schemas import KINDS, REPORTS, json_schema  # noqa: E402
 from policy_eval.vocabulary import law  # noqa: E402
 from policy_eval.vocabulary.base import Ordinal, Term  # noqa: E402
 
@@ -447,9 +447,8 @@ def refreshed(text: str) -> str:
 
 def outputs() -> Iterator[tuple[Path, str]]:
     """Every file with generated parts and what it should say."""
-    for kind in (*KINDS, *({"report"} - set(KINDS))):
-        schema = report_json.schema() if kind == "report" else json_schema(kind)
-        yield DOCS / "schema" / f"{kind}.schema.json", report_json.dumps(schema) + "\n"
+    for kind in (*KINDS, *REPORTS):
+        yield DOCS / "schema" / f"{kind}.schema.json", report_json.dumps(json_schema(kind)) + "\n"
     for name, text in rule_pages.pages():
         yield DOCS / "rules" / name, text
     for page in pages():

@@ -1,4 +1,4 @@
-"""JSON Schemas of the files people write, for editors (yaml-language-server), and of the report."""
+"""JSON Schemas of the files people write, for editors (yaml-language-server), and of reports."""
 
 from __future__ import annotations
 
@@ -21,16 +21,28 @@ _MODELS: dict[str, type[BaseModel]] = {
     "holdings": HoldingsFile,
 }
 KINDS = tuple(_MODELS)
+REPORTS = ("report", "cases-report")
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of one kind of file; `kind` is one of `KINDS`."""
+    """The JSON Schema of one kind of file or report; `kind` is one of `KINDS` or `REPORTS`."""
+    if kind in REPORTS:
+        return _of_report(kind)
     schema = _MODELS[kind].model_json_schema(by_alias=True)
     if kind == "design":
         _allow_what_loading_allows(schema)
     _drop_null(schema)
     schema["title"] = f"policy_eval {kind}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _of_report(kind: str) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from policy_eval.report.cases import CasesV1
+    from policy_eval.report.wire import ReportV1
+
+    return TypeAdapter(ReportV1 if kind == "report" else CasesV1).json_schema()
 
 
 def _allow_what_loading_allows(schema: dict[str, Any]) -> None:

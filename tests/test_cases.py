@@ -8,6 +8,7 @@ import pathlib
 from collections import Counter
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.errors import InvalidInput
 from policy_eval.evaluation import Engine
 from policy_eval.report import cases as wire
+from policy_eval.schemas import json_schema
 from policy_eval.vocabulary.cases import OF_CLEARED, OF_VIOLATED, Finding, LabelWeight, Match
 from policy_eval.vocabulary.law import Outcome
 from tests.test_cli import run
@@ -142,6 +144,7 @@ def test_the_whole_way(toy: pathlib.Path) -> None:
     code, out, err = command(toy, "-f", "json")
     assert (code, err) == (0, "")
     report = json.loads(out)
+    jsonschema.Draft202012Validator(json_schema("cases-report")).validate(report)
     found = [(x["case"], x["provision"], x["polarity"], x["result"], x["rule"]) for x in report["labels"]]
     assert found == [
         ("one", "Toy Article 5(1)(a)", "violated", "found", "toy/secret"),

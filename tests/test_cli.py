@@ -13,7 +13,7 @@ import time
 import jsonschema
 import pytest
 
-from policy_eval.report.json import schema
+from policy_eval.schemas import json_schema
 
 ROOT = pathlib.Path(__file__).parent.parent
 BASE = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "TZ", "COLUMNS", "NO_COLOR"))}
@@ -54,7 +54,7 @@ def test_ascii_terminals_do_not_crash() -> None:
 @pytest.mark.parametrize("arguments", COMMANDS[1:3], ids=" ".join)
 def test_json_keeps_its_schema(arguments: tuple[str, ...]) -> None:
     report = json.loads(run(*arguments).stdout)
-    jsonschema.Draft202012Validator(schema()).validate(report)
+    jsonschema.Draft202012Validator(json_schema("report")).validate(report)
     assert report["schema_version"] == 1
 
 
@@ -293,7 +293,7 @@ def test_a_set_of_ones_own(tmp_path: pathlib.Path) -> None:
 
 def test_one_design_across_sets() -> None:
     report = json.loads(run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act", "-f", "json").stdout)
-    jsonschema.Draft202012Validator(schema()).validate(report)
+    jsonschema.Draft202012Validator(json_schema("report")).validate(report)
     across = report["across"]
     assert (across["design"], across["sets"], report["comparison"]) == (
         "sesame-credit-2018",

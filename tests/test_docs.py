@@ -27,7 +27,7 @@ from policy_eval.language.formula import Formula
 from policy_eval.language.parse import ConditionError, parse, parse_binder
 from policy_eval.language.typecheck import check, check_binders
 from policy_eval.principle import Example, PrincipleSet
-from policy_eval.schemas import KINDS
+from policy_eval.schemas import KINDS, REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -222,7 +222,7 @@ def test_every_region_is_used_and_closed() -> None:
 
 def test_every_kind_of_file_has_a_schema() -> None:
     names = {p.name for p in (DOCS / "schema").iterdir()}
-    assert names == {f"{kind}.schema.json" for kind in {*KINDS, "report"}}
+    assert names == {f"{kind}.schema.json" for kind in {*KINDS, *REPORTS}}
 
 
 def test_the_outcome_table_has_all_combinations() -> None:

@@ -31,6 +31,7 @@ COMMANDS = {
     "compare.json": "compare sesame-credit-unticked privacy-first-credit -p eu-ai-act -f json",
     "explain-rule.txt": "explain gdpr/solely-automated-decision",
     "explain-derivation.txt": "explain sesame-credit-2018 gdpr/incompatible-reuse",
+    "cases.txt": "cases --case case-07 --case case-32 -p gdpr",
     "rules.txt": "rules --by principle",
 }
 

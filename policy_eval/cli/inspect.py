@@ -38,7 +38,9 @@ class SchemaKind(str, Enum):
     CONCEPT = "concept"
     PROFILE = "profile"
     LENS = "lens"
+    HOLDINGS = "holdings"
     REPORT = "report"
+    CASES_REPORT = "cases-report"
 
 
 def register(app: typer.Typer) -> None:
@@ -246,7 +248,7 @@ def _rows(owner: PrincipleSet, on: dt.date | None) -> list[dict[str, object]]:
 
 def schema(kind: Annotated[SchemaKind, typer.Argument(help="Which kind of file.")]) -> None:
     """Print the JSON Schema of a kind of file, for editors and other programs."""
-    from policy_eval.report import json as report_json
+    from policy_eval.report.json import dumps
     from policy_eval.schemas import json_schema
 
-    print(report_json.dumps(report_json.schema() if kind is SchemaKind.REPORT else json_schema(kind.value)))
+    print(dumps(json_schema(kind.value)))

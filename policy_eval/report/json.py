@@ -1,10 +1,9 @@
-"""Reports as JSON, version 1, and the JSON Schema they keep."""
+"""Reports as JSON, version 1."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 from policy_eval.report.wire import ReportV1
 
@@ -20,10 +19,3 @@ def write(report: ReportV1) -> None:
 def dumps(value: object) -> str:
     """Any plain value as JSON text, in ASCII so that every locale gives the same bytes; refuses NaN."""
     return json.dumps(value, indent=2, allow_nan=False)
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of the report."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(ReportV1).json_schema()
