@@ -13,6 +13,7 @@ from policy_eval.cases import agreement, holdings
 from policy_eval.cases.agreement import Agreement, Flip
 from policy_eval.cases.holdings import Case
 from policy_eval.cases.matching import Bench, Judged
+from policy_eval.cases.tally import counted
 from policy_eval.evaluation import Engine
 from policy_eval.report import cases as wire
 from policy_eval.report import cases_markdown as markdown
@@ -21,7 +22,7 @@ from policy_eval.validation import validate
 from policy_eval.vocabulary.cases import Finding, Match
 
 FOLDER = library.shipped("designs") / "cases"
-# What is owed a paragraph; what is undecided gets one only where the sheet states the decisive facts.
+# What is owed a paragraph; of what is undecided, only what one might expect the sheet to decide.
 MISSES = (Match.MISSED, Match.CONTRADICTED, Match.CONTRADICTED_UNLESS_EXCUSED)
 _LEAST_ANSWERED = 5
 
@@ -79,6 +80,16 @@ def remarks() -> tuple[Remark, ...]:
     return validate(Remarks, source.read(FOLDER / "remarks.yaml").root).remarks
 
 
+def per_case() -> str:
+    """How many rules of the GDPR conflict with a case."""
+    rows = [c for c in report().cases if c.set == "gdpr"]
+    conflicts, unless = sum(c.conflicts for c in rows), sum(c.unless_excused for c in rows)
+    return (
+        f"Today {conflicts / len(rows):.1f} rules of the GDPR are in conflict per case, and {unless / len(rows):.1f} "
+        f"more unless excused.\n"
+    )
+
+
 def about(remark: Remark, label: Judged) -> bool:
     """Whether a remark is about a label and still true."""
     text = label.label
@@ -90,7 +101,7 @@ def headline() -> str:
     """The figures of the GDPR in two sentences."""
     shares, sets = report().shares_of_sets["gdpr"], report().sets["gdpr"]
     violated, cleared = sets["violated"], sets["cleared"]
-    of, chance = shares.labels, {f: s["in_conflict"].mean for f, s in shares.shuffled.items()}
+    of, chance = shares.labels, shares.shuffled["violated"]["in_conflict"].mean or 0.0
     wrong = shares.in_conflict["cleared"]
     return (
         f"{len(cases())} decided cases, coded from their facts by people who knew neither rules nor outcomes, are the "
@@ -98,8 +109,9 @@ def headline() -> str:
         f"{_percent(shares.in_conflict['violated'], of['violated'])} in conflict ({violated['found']} plainly, "
         f"{violated['found_unless_excused']} unless excused), leaves {violated['undecided']} undecided, misses "
         f"{violated['missed']}, and has no rule for {violated['not_modelled']}; in the design of another case it would "
-        f"find {100 * chance['violated']:.0f}%. Of {of['cleared']} held kept, it contradicts {wrong} "
-        f"({cleared['contradicted']} plainly) and leaves {cleared['undecided']} undecided. Other cases, held back, "
+        f"find {100 * chance:.0f}%. Of {of['cleared']} held kept, it respects "
+        f"{cleared['respected']}, contradicts {wrong} ({cleared['contradicted']} plainly), leaves "
+        f"{cleared['undecided']} undecided and has no rule for {cleared['not_modelled']}. Other cases, held back, "
         f"will be the measure of a release.\n"
     )
 
@@ -189,16 +201,18 @@ def flips() -> list[Flip]:
 
 def agreement_summary() -> str:
     """The figures in a few sentences."""
-    found, total, all_flips = agreed(), agreed().total, flips()
+    found, total = agreed(), agreed().total
+    all_flips = [f for f in flips() if counted(f.first) and f.first.match is not Match.NOT_MODELLED]
     paired, alone = sum(found.paired.values()), sum(found.alone.values())
     flipped = [f for f in all_flips if f.flipped]
     opposed = [f for f in flipped if f.second and {_side(f.first.match), _side(f.second.match)} == {1, -1}]
+    both, answered = total.both, total.both + total.one
     return (
         f"{len(second())} cases, drawn by lot, were coded twice. The second coder has {paired} of the parts of the "
-        f"first; {alone} parts one of them has alone. Of the {total.both + total.one} fields of those parts that at "
-        f"least one answered, {total.both} ({_percent(total.both, total.both + total.one)}) both answered, and of "
-        f"these {total.same} ({_percent(total.same, total.both)}) alike. Of the {len(all_flips)} labels of these cases "
-        f"{len(flipped)} ({_percent(len(flipped), len(all_flips))}) come out otherwise under the second coding; "
+        f"first; {alone} parts one of them has alone. Of the {answered} fields of those parts that at least one "
+        f"answered, {both} ({_percent(both, answered)}) both answered, and of these {total.same} "
+        f"({_percent(total.same, both)}) alike. Of the {len(all_flips)} labels of these cases that count and have a "
+        f"rule {len(flipped)} ({_percent(len(flipped), len(all_flips))}) come out otherwise under the second coding; "
         f"{len(opposed)} of them turn from conflict to none or back, the rest between decided and undecided, or "
         f"between a conflict and one unless excused.\n"
     )

@@ -398,6 +398,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "gallery-variants": gallery_pages.variant_table,
     "gallery-rules": gallery_pages.rule_table,
     "cases-headline": case_pages.headline,
+    "cases-per-case": case_pages.per_case,
     "cases-totals": case_pages.totals,
     "cases-provisions": case_pages.provisions,
     "cases-agreement": case_pages.agreement_summary,

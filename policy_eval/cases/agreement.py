@@ -14,7 +14,7 @@ from policy_eval.cases.holdings import Case
 from policy_eval.cases.matching import Bench, Judged
 from policy_eval.design.base import Block, Part
 from policy_eval.design.model import Design
-from policy_eval.design.paths import PartPath, join, split
+from policy_eval.design.paths import PartPath, join, parts_of, split
 from policy_eval.design.types import Group, Parts, Ref, Values, fields_of
 
 # Lists that others refer to come first, so that references can be compared.
@@ -70,9 +70,9 @@ def compare(pairs: Iterable[tuple[Design, Design]]) -> Agreement:
         names = align(first, second)
         for name, field in _fields(first, second, names):
             fields[name] = fields.get(name, Field()) + field
-        for path, part in _parts(first):
+        for path, part in parts_of(first):
             (paired if path in names.values() else alone)[part.kind] += 1
-        alone.update(part.kind for path, part in _parts(second) if path not in names)
+        alone.update(part.kind for path, part in parts_of(second) if path not in names)
     return Agreement(dict(sorted(fields.items())), paired, alone)
 
 
@@ -134,8 +134,8 @@ def _likeness(a: Part, b: Part, names: Names) -> float:
 
 
 def _fields(first: Design, second: Design, names: Names) -> Iterator[tuple[str, Field]]:
-    theirs = {names[path]: part for path, part in _parts(second) if path in names}
-    for path, part in _parts(first):
+    theirs = {names[path]: part for path, part in parts_of(second) if path in names}
+    for path, part in parts_of(first):
         if path in theirs:
             yield from _compared(part.kind, part, theirs[path], names)
     yield from _compared("design", first, second, names)
@@ -184,18 +184,6 @@ def _key(part: Part) -> str:
     return str(getattr(part, part.key))
 
 
-def _parts(design: Design) -> Iterator[tuple[PartPath, Part]]:
-    def below(block: Block, path: PartPath) -> Iterator[tuple[PartPath, Part]]:
-        for name, kind in fields_of(type(block)).items():
-            if isinstance(kind, Parts):
-                for part in getattr(block, name) or ():
-                    here = (*path, name, _key(part))
-                    yield here, part
-                    yield from below(part, here)
-
-    yield from below(design, ())
-
-
 def stated(design: Design) -> int:
     """How many facts a design states."""
 
@@ -204,4 +192,4 @@ def stated(design: Design) -> int:
         inner = [getattr(block, n) for n, k in fields_of(type(block)).items() if isinstance(k, Group)]
         return own + sum(count(b) for b in inner if b is not None)
 
-    return count(design) + sum(count(part) for _, part in _parts(design))
+    return count(design) + sum(count(part) for _, part in parts_of(design))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from policy_eval import library, source
 from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
-from policy_eval.design.paths import split
+from policy_eval.design.paths import parts_of, split
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.principle import OneOrMore, Prose, SetName
 from policy_eval.source import suggest
@@ -21,6 +23,8 @@ from policy_eval.validation import validate
 from policy_eval.vocabulary.cases import Finding, LabelBasis, LabelWeight
 
 FILE = "holdings.yaml"
+_TOKEN = re.compile(r"[^\W_]+")
+_NAMES = frozenset({"article", "articles", "art", "section", "sections", "paragraph", "paragraphs", "para", "s"})
 
 
 class _File(BaseModel):
@@ -93,6 +97,12 @@ class Case:
         return label.weight or self.text.weight
 
 
+@functools.cache
+def pinpoint(text: str) -> tuple[str, ...]:
+    """A provision as its steps: `GDPR Article 5(1)(a)` and `GDPR 5(1)(a)` are the same four."""
+    return tuple(t for t in (token.lower() for token in _TOKEN.findall(text)) if t not in _NAMES)
+
+
 def load(
     designs: Path, holdings: Path, *, sets: Iterable[str] = (), shown: tuple[str, str] | None = None
 ) -> list[Case]:
@@ -105,17 +115,22 @@ def load(
     known = [*library.set_names(), *sets]
     root = source.read(holdings, name=name).root
     file = validate(HoldingsFile, root)
+    if not designs.is_dir():
+        raise InvalidInput([Problem(f"`{folder}` is no folder", Span(folder), "name the folder of the coded designs")])
     files = {p.name.removesuffix(library.DESIGN): p for p in sorted(designs.glob(f"*{library.DESIGN}"))}
     cases, problems = [], []
     for number, text in enumerate(file.cases):
         span = _span(root, "cases", number, "design")
         if text.design not in files:
-            help = suggest(text.design, files) or f"write {folder}/{text.design}{library.DESIGN}"
+            help = suggest(text.design, files) if files else f"write {folder}/{text.design}{library.DESIGN}"
             problems.append(Problem(f"`{folder}` holds no design `{text.design}`", span, help))
             continue
         try:
             path = files[text.design]
             case = Case(text, loading.load(path, designs, f"{folder}/{path.name}"))
+            if case.design.design.id != text.design:
+                message = f"the design in this file is called `{case.design.design.id}`"
+                problems.append(Problem(message, case.design.span_of(("id",)), f"write `id: {text.design}`"))
         except InvalidInput as error:
             problems += error.problems
             continue
@@ -134,14 +149,20 @@ def shipped() -> list[Case]:
 
 
 def _labels(case: Case, sets: Sequence[str], root: source.Node, number: int) -> Iterator[Problem]:
-    design = case.design.design
+    design, parts = case.design.design, {path for path, _ in parts_of(case.design.design)}
     for place, label in enumerate(case.text.labels):
         where = ("cases", number, "labels", place)
         if label.set is not None and label.set not in sets:
             yield Problem(f"no set is called `{label.set}`", _span(root, *where, "set"), suggest(label.set, sets))
+        if not pinpoint(label.provision):
+            message, help = (
+                f"`{label.provision}` names no provision",
+                "write instrument and pinpoint: GDPR Article 6(1)",
+            )
+            yield Problem(message, _span(root, *where, "provision"), help)
         for path in label.at:
-            if split(path) not in case.design.spans:
-                help = "name a part by its path, such as inputs.purchases"
+            if split(path) not in parts:
+                help = "name a part by its path, such as inputs.purchases or inputs.purchases.uses.score"
                 yield Problem(f"`{design.id}` has no part `{path}`", _span(root, *where, "at"), help)
         parties = [p.id for p in design.parties or ()]
         if label.party is not None and label.party not in parties:

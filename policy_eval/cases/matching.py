@@ -8,12 +8,10 @@ before a colon; a place if it lies at or below a part the label names.
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy_eval.cases.holdings import Case, LabelFile
+from policy_eval.cases.holdings import Case, LabelFile, pinpoint
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.paths import PartPath, join, split
 from policy_eval.evaluation import Engine, Evaluation, Judge
@@ -23,8 +21,6 @@ from policy_eval.timeline import in_force
 from policy_eval.vocabulary.cases import Finding, Match
 from policy_eval.vocabulary.law import Outcome
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+")
-_NAMES = frozenset({"article", "articles", "art", "section", "sections", "paragraph", "paragraphs", "para", "s"})
 _WORDS = {
     (Finding.VIOLATED, Outcome.CONFLICT): Match.FOUND,
     (Finding.VIOLATED, Outcome.UNLESS_EXCUSED): Match.FOUND_UNLESS_EXCUSED,
@@ -45,17 +41,11 @@ class Judged:
     unsettled: tuple[str, ...] = ()
 
 
-@functools.cache
-def pinpoint(text: str) -> tuple[str, ...]:
-    """A provision as its steps: `GDPR Article 5(1)(a)` and `GDPR 5(1)(a)` are the same four."""
-    return tuple(t for t in (token.lower() for token in _TOKEN.findall(text)) if t not in _NAMES)
-
-
 def answers(rule: Rule, label: LabelFile) -> bool:
     """Whether a rule answers for the provision of a label, in the aspect it names."""
     ground = rule.text.grounds[0]
     wanted = pinpoint(label.provision)
-    if pinpoint(f"{ground.instrument} {ground.at}")[: len(wanted)] != wanted:
+    if not wanted or pinpoint(f"{ground.instrument} {ground.at}")[: len(wanted)] != wanted:
         return False
     aspect = rule.text.aspect
     return not label.aspect or any(aspect == a or aspect.startswith(f"{a}:") for a in label.aspect)
@@ -125,15 +115,15 @@ def compared(finding: Finding, outcomes: Sequence[Outcome]) -> Match:
 
 
 def _outcome(result: RuleResult, at: Sequence[PartPath]) -> Outcome | None:
-    """What a rule comes to at the places a label names; None if it is judged at none of them."""
+    """What a rule comes to at the places a label names, unseen ones below them included; None if there are none."""
     if not at:
         return result.outcome
     places = _places(result, at)
-    return fold((True, p.outcome, p.possible) for p in places)[0] if places else None
+    return fold((p.seen, p.outcome, p.possible) for p in places)[0] if places else None
 
 
 def _places(result: RuleResult, at: Sequence[PartPath]) -> list[PlaceResult]:
-    return [p for p in result.places if p.seen and lies_at(p, at)] if at else list(result.places)
+    return [p for p in result.places if lies_at(p, at)] if at else list(result.places)
 
 
 def _nearest(

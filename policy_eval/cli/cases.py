@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from policy_eval.cli.options import EngineChoice, EngineOption, Profile, Sets
+from policy_eval.cli.options import EngineChoice, EngineOption, Profile
 from policy_eval.report import CASES
 
 
@@ -22,6 +22,12 @@ Designs = Annotated[
     Path | None, typer.Option("--designs", help="Folder of the designs coded from the cases. Default: built in.")
 ]
 Holdings = Annotated[Path | None, typer.Option("--holdings", help="File of what was decided. Default: built in.")]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-p", "--principles", help="Labels of this set only; may be repeated. Default: sets that labels name."
+    ),
+]
 Only = Annotated[list[str] | None, typer.Option("--case", help="Only this case, by id; may be repeated.")]
 Format = Annotated[
     str, typer.Option("-f", "--format", metavar="|".join(CASES), callback=_known_format, help="How to print.")
@@ -36,7 +42,7 @@ def register(app: typer.Typer) -> None:
 def cases(
     designs: Designs = None,
     holdings: Holdings = None,
-    principles: Sets = None,
+    principles: Asked = None,
     case: Only = None,
     profile: Profile = "default",
     engine: EngineOption = EngineChoice.BOTH,
@@ -54,7 +60,8 @@ def cases(
     own = [loaded for _, loaded in load_sets(principles or ())]
     found = decided.load(designs, holdings, sets=[s.id for s in own]) if designs and holdings else decided.shipped()
     if case:
-        found = [c for c in found if c.id in _known(case, [c.id for c in found])]
+        only = _known(case, [c.id for c in found])
+        found = [c for c in found if c.id in only]
     named = sorted({x.set for c in found for x in c.text.labels if x.set})
     sets = own or [loaded for _, loaded in load_sets(named)]
     bench = Bench(sets, load_profile(profile), Engine(engine.value))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from policy_eval.design.types import part_lists, part_models
+from collections.abc import Iterator
+
+from policy_eval.design.base import Block, Part
+from policy_eval.design.types import Parts, fields_of, part_lists, part_models
 
 PartPath = tuple[str, ...]
 
@@ -27,3 +30,13 @@ def key_of(list_name: str) -> str | None:
         return "id"
     kind = part_lists().get(list_name)
     return part_models()[kind].key if kind else None
+
+
+def parts_of(block: Block, path: PartPath = ()) -> Iterator[tuple[PartPath, Part]]:
+    """Every part of a design with its path, nested ones after what holds them."""
+    for name, kind in fields_of(type(block)).items():
+        if isinstance(kind, Parts):
+            for part in getattr(block, name) or ():
+                here = (*path, name, str(getattr(part, part.key)))
+                yield here, part
+                yield from parts_of(part, here)

@@ -14,7 +14,7 @@ from policy_eval.vocabulary.cases import COUNTED, Finding, LabelWeight
 from policy_eval.vocabulary.law import Outcome
 
 Counts = dict[str, dict[str, int]]
-Ranges = dict[str, dict[str, tuple[float, float]]]
+Ranges = dict[str, dict[str, tuple[float, float] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class LabelV1:
     """One label: a holding and what the engine makes of it."""
 
     case: str
+    name: str
     set: str | None
     provision: str
     aspect: list[str]
@@ -40,18 +41,22 @@ class LabelV1:
 
 @dataclass(frozen=True, slots=True)
 class ChanceV1:
-    """What shuffled designs give: the mean share and the middle 95 percent."""
+    """What chance gives: the share of the own designs with places dropped, and of designs dealt out anew.
 
-    mean: float
-    low: float
-    high: float
+    The latter on average and for the middle 95 percent; null where there is no other design.
+    """
+
+    own_unplaced: float
+    mean: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SharesV1:
     """Beside counts: how many labels, bootstrap intervals of shares, and shares after shuffling.
 
-    `in_conflict` sums what is found (or contradicted), excused or not.
+    `in_conflict` sums what is found (or contradicted), excused or not. No interval: few cases, or all alike.
     """
 
     labels: dict[str, int]
@@ -129,10 +134,7 @@ def _shares(sides: Mapping[Finding, Side]) -> SharesV1:
     return SharesV1(
         labels={f.value: side.labels for f, side in sides.items()},
         in_conflict={f.value: side.in_conflict.count for f, side in sides.items()},
-        intervals={
-            f.value: {name: (round(s.interval[0], 4), round(s.interval[1], 4)) for name, s in _named(side)}
-            for f, side in sides.items()
-        },
+        intervals={f.value: {name: _rounded(s.interval) for name, s in _named(side)} for f, side in sides.items()},
         shuffled={f.value: {name: _chance(s) for name, s in _named(side)} for f, side in sides.items()},
     )
 
@@ -142,8 +144,13 @@ def _named(side: Side) -> list[tuple[str, Share]]:
 
 
 def _chance(share: Share) -> ChanceV1:
-    low, high = share.shuffled_range
-    return ChanceV1(round(share.shuffled, 4), round(low, 4), round(high, 4))
+    low, high = _rounded(share.shuffled_range) or (None, None)
+    mean = None if share.shuffled is None else round(share.shuffled, 4)
+    return ChanceV1(round(share.unplaced, 4), mean, low, high)
+
+
+def _rounded(bounds: tuple[float, float] | None) -> tuple[float, float] | None:
+    return bounds and (round(bounds[0], 4), round(bounds[1], 4))
 
 
 def _case(case: Case, judged: Sequence[Judged], bench: Bench) -> list[CaseV1]:
@@ -164,6 +171,7 @@ def _label(j: Judged) -> LabelV1:
     label = j.label
     return LabelV1(
         case=j.case.id,
+        name=j.case.text.name,
         set=label.set,
         provision=label.provision,
         aspect=list(label.aspect),

@@ -23,9 +23,10 @@ def write(report: CasesV1) -> None:
 def intervals(report: CasesV1) -> str:
     """How shares are to be read."""
     return (
-        f"In brackets the middle 95 percent of {report.rounds:,} draws of cases; after the slash what shuffling the "
-        f"designs over the cases gives, on average and for the middle 95 percent of {report.rounds:,} shuffles "
-        f"(seed {report.seed})."
+        f"In brackets the middle 95 percent of {report.rounds:,} draws of cases, left out where cases are few or all "
+        f"alike. After the slash what dealing designs out over the other cases gives, on average and for the middle "
+        f"95 percent of {report.rounds:,} deals (seed {report.seed}). Another design has no such places, so labels are "
+        f"read without them there; what the own designs give when read like that stands before the arrow."
     )
 
 
@@ -58,10 +59,14 @@ def totals(report: CasesV1) -> Iterator[str]:
 def _cells(counts: Counts, shares: SharesV1, finding: Finding) -> Iterator[str]:
     number = shares.labels[finding.value]
     for match, count in counts[finding.value].items():
-        low, high = shares.intervals[finding.value][match]
+        cell = f"{count}: {_percent(count / number)}"
+        if interval := shares.intervals[finding.value][match]:
+            cell += f" [{_percent(interval[0])} to {_percent(interval[1])}]"
         chance = shares.shuffled[finding.value][match]
-        by_chance = f"{_percent(chance.mean)} ({_percent(chance.low)} to {_percent(chance.high)})"
-        yield f"{count}: {_percent(count / number)} [{_percent(low)} to {_percent(high)}] / {by_chance}"
+        if chance.mean is not None and chance.low is not None and chance.high is not None:
+            cell += f" / {_percent(chance.own_unplaced)} → {_percent(chance.mean)}"
+            cell += f" ({_percent(chance.low)} to {_percent(chance.high)})"
+        yield cell
 
 
 def _percent(share: float) -> str:
@@ -117,4 +122,4 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield f"| {' | '.join(columns)} |"
     yield f"| {' | '.join(['---'] * len(columns))} |"
     for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+        yield f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in row)} |"

@@ -34,6 +34,9 @@ def write(report: CasesV1) -> None:
 def _lines(report: CasesV1) -> Iterator[RenderableType]:
     cases = len({x.case for x in report.labels})
     yield safe_text(f"{counted(len(report.labels), 'label')} of {counted(cases, 'decided case')}", "bold")
+    if not report.labels:
+        yield Text("no label of these cases names one of these sets")
+        return
     yield Text()
     for finding in Finding:
         yield from _side(report, finding)
@@ -54,7 +57,7 @@ def _lines(report: CasesV1) -> Iterator[RenderableType]:
     before = None
     for label in report.labels:
         if label.case != before:
-            yield from _head(report, label.case)
+            yield safe_text(f"{label.case}  {label.name}", "bold")
             before = label.case
         yield from _label(label)
 
@@ -76,29 +79,28 @@ def _side(report: CasesV1, finding: Finding) -> Iterator[RenderableType]:
     grid.add_row("labels", *(cell for _, _, s in shown for cell in (str(s.labels[finding.value]), "")))
     yield grid
     for name, _, shares in shown:
-        low, high = shares.intervals[finding.value]["in_conflict"]
-        chance = shares.shuffled[finding.value]["in_conflict"]
-        count, number = shares.in_conflict[finding.value], shares.labels[finding.value]
-        yield Indented(
-            Text(
-                f"{name}: {'found' if finding is Finding.VIOLATED else 'contradicted'}, excused or not, "
-                f"{count / number:.0%} ({low:.0%} to {high:.0%} over cases); with designs shuffled over cases "
-                f"{chance.mean:.0%} ({chance.low:.0%} to {chance.high:.0%})",
-                "dim",
-            ),
-            2,
-        )
+        yield Indented(Text(f"{name}: {_in_conflict(shares, finding)}", "dim"), 2)
     yield Text()
+
+
+def _in_conflict(shares: SharesV1, finding: Finding) -> str:
+    """The share in conflict, excused or not, how far it would move, and what chance gives."""
+    said = "found" if finding is Finding.VIOLATED else "contradicted"
+    text = f"{said}, excused or not, {shares.in_conflict[finding.value] / shares.labels[finding.value]:.0%}"
+    if interval := shares.intervals[finding.value]["in_conflict"]:
+        text += f" ({interval[0]:.0%} to {interval[1]:.0%} over cases)"
+    chance = shares.shuffled[finding.value]["in_conflict"]
+    if chance.mean is not None:
+        text += (
+            f"; read without places {chance.own_unplaced:.0%}, and so in the design of another case {chance.mean:.0%}"
+        )
+        text += f" ({chance.low:.0%} to {chance.high:.0%})"
+    return text
 
 
 def _cell(counts: Counts, shares: SharesV1, finding: Finding, match: str) -> tuple[str, str]:
     count, number = counts[finding.value][match], shares.labels[finding.value]
     return str(count), f"{count / number:.0%}"
-
-
-def _head(report: CasesV1, case: str) -> Iterator[RenderableType]:
-    row = next((c for c in report.cases if c.case == case), None)
-    yield safe_text(f"{case}  {row.name if row else ''}".rstrip(), "bold")
 
 
 def _label(x: LabelV1) -> Iterator[RenderableType]:
