@@ -156,7 +156,7 @@ def not_modelled() -> str:
 
 
 def decidable() -> str:
-    """What stays undecided although the sheet states the decisive facts."""
+    """What stays undecided although one might expect the sheet to decide it."""
     return _paragraphs((Match.UNDECIDED,))
 
 
