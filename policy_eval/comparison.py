@@ -156,13 +156,13 @@ def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominanc
 
 def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
     """Facts that are open at the places which leave a rule undecided, or unless excused."""
-    places = [p for p in result.places if len(p.possible) > 1]
+    places = [p for p in result.places if len(p.reachable) > 1]
     return frozenset[Fact]().union(*(evaluation.grounds(result.rule, p).open for p in places))
 
 
 def unsettled_of(evaluation: Evaluation, result: RuleResult) -> frozenset[str]:
     """Concepts of open law at those places."""
-    places = [p for p in result.places if len(p.possible) > 1]
+    places = [p for p in result.places if len(p.reachable) > 1]
     return frozenset[str]().union(*(evaluation.grounds(result.rule, p).unsettled for p in places))
 
 

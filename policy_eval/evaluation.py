@@ -17,8 +17,9 @@ from policy_eval.design.types import Parts, Values, fields_of, root_lists
 from policy_eval.engine import reference, rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
-from policy_eval.engine.derivation import Step, Tracer
+from policy_eval.engine.derivation import Step, Tracer, unstated
 from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, support
+from policy_eval.engine.facts import UNSEEN
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
@@ -129,8 +130,10 @@ class Evaluation:
 
     def _grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
         evidence = NO_FACTS if place.outcome is Outcome.UNDECIDED else self._evidence(rule, place)
-        if len(place.possible) == 1:
+        if len(place.reachable) == 1:
             return Grounds(evidence, NO_FACTS, frozenset())
+        if len(place.possible) == 1:  # all that is open is whether there is such a part
+            return Grounds(evidence, frozenset(unstated(p) for _, p in place.binding if UNSEEN in p), frozenset())
         signs, env = place.signs, self.tracer.env(place.binding)
         asked = [(rule.applies, signs.applies), (rule.violated, signs.violated)]
         if signs.violated == FALSE:

@@ -30,6 +30,11 @@ class PlaceResult:
     excuses: tuple[int, ...] = ()
     scope_would_excuse: bool = False
 
+    @property
+    def reachable(self) -> Possible:
+        """What the place can come to: one that is not stated may also not be there."""
+        return self.possible if self.seen else self.possible | {Outcome.NOT_APPLICABLE}
+
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
@@ -44,7 +49,7 @@ class RuleResult:
     def telling(self) -> tuple[PlaceResult, ...]:
         """The places that make the outcome what it is."""
         if self.outcome is Outcome.UNDECIDED:
-            return tuple(p for p in self.places if len(p.possible) > 1)
+            return tuple(p for p in self.places if len(p.reachable) > 1)
         return tuple(p for p in self.places if p.outcome is self.outcome and p.seen)
 
 

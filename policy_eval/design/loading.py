@@ -60,7 +60,7 @@ def build(
     known, unknown = _without_unknown(tree, ())
     assert isinstance(known, source.Mapping)
     design = validate(Design, known)
-    spans = dict(_spans(known, ()))
+    spans = dict(_spans(tree, ()))  # what is said to be unknown has a place too
     problems = [
         *_too_many(known),
         *_duplicates(known, ()),

@@ -190,7 +190,8 @@ class Tracer:
             case Constant(value):
                 return Step("fact", formula, TRUE if value else FALSE, lambda: ((), (), ()))
             case Not(Holds() | Compare() | Among() as atom):
-                return Step("fact", formula, -self._decide(atom, env), lambda: (*self._reads(_paths(atom), env), ()))
+                sign = -self._decide(atom, env)
+                return Step("fact", formula, sign, lambda: (*self._asked(atom, sign, env), ()))
             case Not(part):
                 inner = self.trace(part, env)
                 return Step("not", formula, -inner.sign, lambda: ((), (), (inner,)))
@@ -201,7 +202,7 @@ class Tracer:
                 return self._call(formula, env)
             case _:
                 sign = self._decide(formula, env)
-                return Step("fact", formula, sign, lambda: (*self._reads(_paths(formula), env), ()))
+                return Step("fact", formula, sign, lambda: (*self._asked(formula, sign, env), ()))
 
     def opening(self, formula: Formula, env: Env) -> Opening:
         """The sign of a condition and, where it is undecided, what leaves it so; no tree is made for it."""
@@ -225,7 +226,7 @@ class Tracer:
             missing, body, items = self._ranged(formula, env)  # type: ignore[arg-type]
             variable = formula.variable  # type: ignore[union-attr]
             return _merged(UNKNOWN, [self.opening(body, {**env, variable: i}) for i in items], missing)
-        return Opening(UNKNOWN, frozenset(self._reads(_paths(formula), env)[1]))
+        return Opening(UNKNOWN, frozenset(self._asked(formula, UNKNOWN, env)[1]))
 
     def _opening_of_call(self, call: Call, env: Env) -> Opening:
         concept = self.concepts[call.concept]
@@ -251,13 +252,18 @@ class Tracer:
             f for b in binders if b.source.root for f in self._reads([b.source], env)[0] if f.kind == "leaf"
         )
 
+    def _asked(self, atom: Formula, sign: Sign, env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """The facts a comparison rests on and those it lacks; a number too loose to decide it is lacking too."""
+        reads, missing = self._reads(_paths(atom), env)
+        return ((), reads) if sign == UNKNOWN and not missing else (reads, missing)
+
     def _reads(self, paths: Iterable[Path], env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
         reads: dict[Fact, None] = {}
         missing: dict[Fact, None] = {}
         for path in paths:
             value: object = env[path.root] if path.root else self.root
             if not path.steps and isinstance(value, Thing) and not value.seen:
-                missing[_open(value.path)] = None
+                missing[unstated(value.path)] = None
             for step in path.steps:
                 assert isinstance(value, Thing)
                 here = (*value.path, step)
@@ -266,9 +272,9 @@ class Tracer:
                     if value.unseen is None:
                         reads[Fact(here, "whole")] = None
                     else:
-                        missing[_open(here)] = None
+                        missing[unstated(here)] = None
                 elif value is NOTHING:
-                    missing[_open(here)] = None
+                    missing[unstated(here)] = None
                     break
                 elif not (isinstance(value, Thing) and value.path == here) and not _is_key(owner.path, step):
                     reads[Fact(here)] = None
@@ -334,6 +340,6 @@ def _is_key(part: PartPath, field: str) -> bool:
     return len(part) >= 2 and key_of(part[-2]) == field
 
 
-def _open(path: PartPath) -> Fact:
-    """An open fact; what hangs on an unseen part is open as the list that may hold it."""
+def unstated(path: PartPath) -> Fact:
+    """A fact that is not stated; what hangs on an unseen part is open as the list that may hold it."""
     return Fact(path[: path.index(UNSEEN)], "whole") if UNSEEN in path else Fact(path)
