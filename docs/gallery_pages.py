@@ -10,7 +10,7 @@ from policy_eval import comparison, library
 from policy_eval.design.loading import DesignFile
 from policy_eval.evaluation import Engine, Evaluation, Judge
 from policy_eval.principle import PrincipleSet
-from policy_eval.report.assemble import SCOPE_WORDS
+from policy_eval.report.pieces import SCOPE_WORDS
 from policy_eval.report.text import SYMBOLS
 from policy_eval.vocabulary.law import Band, Outcome
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
+import secrets
+import shutil
 import stat
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from policy_eval.errors import InvalidInput, Problem, Span
 
@@ -83,3 +88,41 @@ def write_new(path: Path, text: str) -> None:
         ) from None
     finally:
         written.unlink(missing_ok=True)
+
+
+def replace_all(targets: Sequence[tuple[Path, Callable[[TextIO], None]]]) -> None:
+    """Write files in place of what is there, each whole or not at all; raises `OSError` that names the file.
+
+    None is put in its place before all are written. A link is followed; a pipe or device is written to.
+    """
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path, fill in targets:
+            try:
+                _prepare(path.resolve(), fill, ready)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(path)) from None
+        for written, target in ready:
+            os.replace(written, target)
+    finally:
+        for written, _ in ready:
+            written.unlink(missing_ok=True)
+
+
+def _prepare(target: Path, fill: Callable[[TextIO], None], ready: list[tuple[Path, Path]]) -> None:
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+            fill(out)
+        return
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    written = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    ready.append((written, target))
+    with written.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        fill(out)
+        out.flush()
+        os.fsync(out.fileno())
+    if target.exists():
+        shutil.copymode(target, written)

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from policy_eval import __version__
-from policy_eval.comparison import Across, Comparison, FactDifference, open_of, shown, text_of, unsettled_of
+from policy_eval.comparison import Across, Comparison, FactDifference, open_of, unsettled_of
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, split
 from policy_eval.engine.evidence import Fact
-from policy_eval.engine.facts import Thing
-from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
+from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
-from policy_eval.gate import not_demonstrated
-from policy_eval.principle import Ground, ProfileFile
+from policy_eval.gate.judging import not_demonstrated
+from policy_eval.principle import ProfileFile
+from policy_eval.report.pieces import (
+    as_if,
+    band,
+    binding_text,
+    burden,
+    duty_holders,
+    evidence,
+    exceptions,
+    ground,
+    message,
+    paths,
+    scope,
+    score,
+    would_excuse,
+)  # fmt: skip
 from policy_eval.report.wire import (
     DISCLAIMER,
     METHOD,
-    PRESENT,
     SCHEMA_VERSION,
     AcrossV1,
-    BandV1,
-    BurdenV1,
     CategoryV1,
     CauseV1,
     ComparisonV1,
     DifferenceV1,
     DominanceV1,
     EvaluationV1,
-    EvidenceV1,
-    ExceptionV1,
     FactDifferenceV1,
     FindingV1,
-    GroundV1,
     LensV1,
     NotInForceV1,
     OpenFactV1,
@@ -45,21 +52,16 @@ from policy_eval.report.wire import (
     PrincipleV1,
     ProfileV1,
     ReportV1,
-    ScopeV1,
-    ScoreV1,
     SharedFactV1,
     UndisputedV1,
 )
-from policy_eval.scoring import Scorecard
 from policy_eval.vocabulary.header import DesignKind
 from policy_eval.vocabulary.law import Outcome, Reading
 
 if TYPE_CHECKING:
     from policy_eval.lens import LensFile
 
-SCOPE_WORDS = {TRUE: "applies", UNKNOWN: "undecided", FALSE: "does_not_apply"}
 DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
-_SIGN_WORDS = {TRUE: "holds", UNKNOWN: "open", FALSE: "fails"}
 
 
 def report(
@@ -82,7 +84,7 @@ def report(
         schema_version=SCHEMA_VERSION,
         tool=f"policy_eval {__version__}",
         method=METHOD,
-        profile=_profile(first.profile),
+        profile=profile(first.profile),
         as_of=max(e.as_of for e in evaluations).isoformat(),
         engine=first.engine.value,
         disclaimer=DISCLAIMER,
@@ -93,7 +95,8 @@ def report(
     )
 
 
-def _profile(profile: ProfileFile) -> ProfileV1:
+def profile(profile: ProfileFile) -> ProfileV1:
+    """The weights used, with their reasons."""
     digest = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
     return ProfileV1(
         id=profile.id,
@@ -122,19 +125,14 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_pla
         as_if=as_if(e),
         facts=e.facts.value,
         reading=e.reading.value,
-        scope=ScopeV1(
-            SCOPE_WORDS[e.scope],
-            _paths(e.scope_grounds.open),
-            sorted(e.scope_grounds.unsettled),
-            _evidence(e, e.scope_grounds.evidence),
-        ),
-        band=_band(e),
-        score=_score(e.card),
-        burden=_burden(e.card),
+        scope=scope(e),
+        band=band(e),
+        score=score(e.card),
+        burden=burden(e.card),
         coverage=round(e.card.coverage, 6),
         undisputed=_undisputed(undisputed) if undisputed else None,
         principles=[
-            PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, _score(c), _burden(c), round(c.coverage, 6))
+            PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, score(c), burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
         ],
         findings=[_finding(e, r, of_rule.get(r.rule.id), every_place) for r in _worst_first(e)],
@@ -154,25 +152,6 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_pla
     )
 
 
-def as_if(e: Evaluation) -> str | None:
-    """The label of a verdict under a law of another place or time, None where both fit."""
-    places, period = e.design.jurisdiction, e.design.period
-    text = e.principles.text
-    other_place = places is not None and not set(places) & {*text.jurisdiction, *text.members}
-    other_time = period is not None and (
-        (period.until is not None and period.until < e.as_of) or (period.from_ is not None and period.from_ > e.as_of)
-    )
-    if not other_place and not other_time:
-        return None
-    parts = [", ".join(places)] if other_place and places else []
-    if other_time and period:
-        first = period.from_.isoformat() if period.from_ else "?"
-        last = period.until.isoformat() if period.until else "?"
-        parts.append(f"{first} to {last}")
-    law = f"{'/'.join(text.jurisdiction)} law of {e.as_of.isoformat()}"
-    return f"as if a system of {', '.join(parts)} were under {law}"
-
-
 def _worst_first(e: Evaluation) -> list[RuleResult]:
     order = list(Outcome)
     return sorted(e.results, key=lambda r: (order.index(r.outcome), -r.rule.text.severity.rank, r.rule.id))
@@ -190,52 +169,17 @@ def _causes(e: Evaluation) -> list[CauseV1]:
     for result in conflicts:
         leader = next(x for x in leaders if x <= by_rule[result.rule.id])
         groups.setdefault(leader, []).append(result.rule.id)
-    return [CauseV1(f"cause-{n}", _evidence(e, facts), rules) for n, (facts, rules) in enumerate(groups.items(), 1)]
-
-
-def _evidence(e: Evaluation, facts: frozenset[Fact]) -> list[EvidenceV1]:
-    found = []
-    for fact in sorted(facts):
-        span = e.file.span_of(fact.path)
-        about = ("complete", *fact.path) if fact.kind == "whole" else fact.path
-        value = shown(e, fact.path) if fact.kind != "exists" else PRESENT
-        found.append(EvidenceV1(join(fact.path), value, span.file, span.line, span.column, status_of(e.design, about)))
-    return found
-
-
-def _paths(facts: frozenset[Fact]) -> list[str]:
-    return sorted({join(f.path) for f in facts})
-
-
-def _band(e: Evaluation) -> BandV1:
-    band = e.card.band
-    conflicts = [r for r in e.results if r.outcome in CONFLICTS]
-    gravest = max((r.rule.text.severity.rank for r in conflicts), default=0)
-    because = [r.rule.id for r in conflicts if r.rule.text.severity.rank == gravest > 0]
-    return BandV1(band.standing.value, band.best.value, band.worst.value, because)
+    return [CauseV1(f"cause-{n}", evidence(e, facts), rules) for n, (facts, rules) in enumerate(groups.items(), 1)]
 
 
 def _undisputed(e: Evaluation) -> UndisputedV1:
     return UndisputedV1(
-        _band(e),
-        _score(e.card),
-        _burden(e.card),
+        band(e),
+        score(e.card),
+        burden(e.card),
         round(e.card.coverage, 6),
         {r.rule.id: r.outcome.value for r in e.results},
     )
-
-
-def _score(card: Scorecard) -> ScoreV1:
-    def rounded(value: float | None) -> float | None:
-        return None if value is None else round(value, 4)
-
-    return ScoreV1(
-        rounded(card.score.standing), rounded(card.score.worst), rounded(card.score.best), card.score.may_be_none
-    )
-
-
-def _burden(card: Scorecard) -> BurdenV1:
-    return BurdenV1(*(round(b, 6) for b in (card.burden.established, card.burden.standing, card.burden.worst)))
 
 
 def _open_facts(e: Evaluation) -> list[OpenFactV1]:
@@ -243,7 +187,7 @@ def _open_facts(e: Evaluation) -> list[OpenFactV1]:
     under: dict[str, list[RuleResult]] = {}
     for result in e.results:
         if result.outcome in (Outcome.UNDECIDED, Outcome.UNLESS_EXCUSED):
-            for path in _paths(open_of(e, result)):
+            for path in paths(open_of(e, result)):
                 under.setdefault(path, []).append(result)
     found = [
         OpenFactV1(path, round(sum(e.weight(r.rule) for r in results), 6), sorted(r.rule.id for r in results))
@@ -270,12 +214,12 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         law_unsettled=result.outcome is Outcome.UNDECIDED and bool(unsettled) and not opened,
         cause=cause,
         duty_of=text.duty_of.value if text.duty_of else None,
-        duty_holders=_duty_holders(e, result),
-        open=_paths(opened),
+        duty_holders=duty_holders(e, result),
+        open=paths(opened),
         unsettled=sorted(unsettled),
         places=[_place(e, result, p) for p in shown],
-        grounds=[_ground(e, g) for g in text.grounds],
-        message=_message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
+        grounds=[ground(e.principles, g) for g in text.grounds],
+        message=message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
         remedy=text.remedy,
     )
 
@@ -284,60 +228,20 @@ def _not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
     return e.reading is Reading.CONTROLLER and not_demonstrated(e, result)
 
 
-def _duty_holders(e: Evaluation, result: RuleResult) -> list[str]:
-    role = result.rule.text.duty_of
-    return [p.id for p in e.design.parties or () if role is not None and p.roles is not None and role in p.roles]
-
-
-def _ground(e: Evaluation, ground: Ground) -> GroundV1:
-    cited = e.principles.instrument(ground)
-    return GroundV1(
-        ground.instrument, ground.at, cited.id, cited.url, ground.verified.value, ground.status_checked.isoformat()
-    )
-
-
 def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> PlaceV1:
     grounds = e.grounds(result.rule, place)
-    exceptions = [
-        ExceptionV1(x.text.id, x.text.title, _SIGN_WORDS[s], x.burden.value)
-        for x, s in zip(result.rule.exceptions, place.signs.exceptions, strict=True)
-    ]
-    excuses = [result.rule.exceptions[n].text.title for n in place.excuses]
-    if place.scope_would_excuse:
-        excuses.append(f"{e.principles.text.short} turning out not to cover the system")
     return PlaceV1(
         binding=binding_text(place.binding),
         seen=place.seen,
         outcome=place.outcome.value,
         possible=[o.value for o in Outcome if o in place.possible],
-        message=_message(e, result, place),
-        evidence=_evidence(e, grounds.evidence),
-        open=_paths(grounds.open),
+        message=message(e, result, place),
+        evidence=evidence(e, grounds.evidence),
+        open=paths(grounds.open),
         unsettled=sorted(grounds.unsettled),
-        exceptions=exceptions,
-        would_excuse=excuses if place.outcome is Outcome.UNLESS_EXCUSED else [],
+        exceptions=exceptions(result, place),
+        would_excuse=would_excuse(e, result, place),
     )
-
-
-def binding_text(binding: Binding) -> dict[str, str]:
-    """A binding as variable -> path; what is unseen is shown as the list it may be in."""
-    return {v: join(p) for v, p in binding}
-
-
-def _message(e: Evaluation, result: RuleResult, place: PlaceResult) -> str:
-    """The rule's message for one place, its placeholders replaced in one pass."""
-    env = e.tracer.env(place.binding)
-
-    def value(match: re.Match[str]) -> str:
-        root, *steps = match[1].split(".")
-        thing: object = env.get(root)
-        for step in steps:
-            if not isinstance(thing, Thing):
-                return "unknown"
-            thing = thing.facts.get(step)
-        return text_of(thing)
-
-    return re.sub(r"\{([a-z_.]+)\}", value, result.rule.text.message)
 
 
 def _by_design(evaluations: Sequence[Evaluation]) -> list[list[Evaluation]]:
@@ -358,7 +262,7 @@ def _lens(lens: LensFile, evaluations: list[Evaluation]) -> LensV1:
             looked.category.question,
             looked.category.beyond,
             {r.rule.id: r.outcome.value for r in looked.results},
-            _evidence(first, frozenset(map(Fact, looked.stated))),
+            evidence(first, frozenset(map(Fact, looked.stated))),
             sorted(join(path) for path in looked.unknown),
         )
         for looked in look(lens, evaluations)
@@ -368,7 +272,7 @@ def _lens(lens: LensFile, evaluations: list[Evaluation]) -> LensV1:
 
 def _across(a: Across) -> AcrossV1:
     first = a.evaluations[0]
-    facts = [SharedFactV1(_evidence(first, frozenset({s.fact}))[0], list(s.rules)) for s in a.facts]
+    facts = [SharedFactV1(evidence(first, frozenset({s.fact}))[0], list(s.rules)) for s in a.facts]
     return AcrossV1(first.design.id, [e.principles.id for e in a.evaluations], facts)
 
 

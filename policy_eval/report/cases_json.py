@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TextIO
 
 from policy_eval.report.cases import CasesV1
 from policy_eval.report.json import dumps
 
 
-def write(report: CasesV1) -> None:
-    """Print the report as JSON; same report, same bytes."""
-    print(dumps(asdict(report)))
+def write(report: CasesV1, out: TextIO) -> None:
+    """Write the report as JSON; same report, same bytes."""
+    print(dumps(asdict(report)), file=out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TextIO
 
 from policy_eval.report.cases import CasesV1, Counts, LabelV1, SharesV1
 from policy_eval.vocabulary.cases import Finding, Match
@@ -10,14 +11,12 @@ from policy_eval.vocabulary.cases import Finding, Match
 SPOKEN = {m.value: m.value.replace("_", " ") for m in Match}
 
 
-def write(report: CasesV1) -> None:
-    """Print the report as Markdown."""
-    print("# Decided cases\n")
-    print(f"{intervals(report)}\n")
-    print("\n".join(totals(report)))
-    print("\n".join(provisions(report)))
-    print("\n".join(per_case(report)))
-    print("\n".join(labels(report)))
+def write(report: CasesV1, out: TextIO) -> None:
+    """Write the report as Markdown."""
+    print("# Decided cases\n", file=out)
+    print(f"{intervals(report)}\n", file=out)
+    for part in (totals, provisions, per_case, labels):
+        print("\n".join(part(report)), file=out)
 
 
 def intervals(report: CasesV1) -> str:

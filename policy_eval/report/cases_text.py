@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TextIO
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -24,11 +25,11 @@ _MARKS = {
 }
 
 
-def write(report: CasesV1) -> None:
-    """Print the report for people."""
-    out = console()
+def write(report: CasesV1, out: TextIO) -> None:
+    """Write the report for people."""
+    screen = console(out)
     for line in _lines(report):
-        out.print(line)
+        screen.print(line)
 
 
 def _lines(report: CasesV1) -> Iterator[RenderableType]:

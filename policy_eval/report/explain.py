@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy_eval.comparison import shown
 from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join
+from policy_eval.design.paths import join, key_of
 from policy_eval.engine.derivation import Step
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.signs import TRUE, UNKNOWN
@@ -14,7 +14,8 @@ from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
 from policy_eval.language.show import show
 from policy_eval.principle import Concept, Ground, PrincipleSet, Rule
-from policy_eval.report.assemble import as_if, evaluation
+from policy_eval.report.assemble import evaluation
+from policy_eval.report.pieces import as_if
 from policy_eval.report.text import ROLES, counted, taken
 from policy_eval.report.wire import DISCLAIMER
 from policy_eval.vocabulary.law import FactsLevel, Outcome, RuleStatus
@@ -166,7 +167,7 @@ def _tree(e: Evaluation, step: Step, depth: int) -> Iterator[str]:
     yield from (f"{pad}    {_fact(e, f)}" for f in step.reads if f.kind != "exists")
     if step.sign == UNKNOWN:
         yield from (f"{pad}    {_missing(e, f)}" for f in step.missing)
-    for inner in _telling(step):
+    for inner in telling(step):
         yield from _tree(e, inner, depth + 1)
 
 
@@ -176,7 +177,7 @@ def _tree_under(e: Evaluation, step: Step, head: str, depth: int) -> Iterator[st
         yield from _tree(e, inner, depth + 1)
 
 
-def _telling(step: Step) -> tuple[Step, ...]:
+def telling(step: Step) -> tuple[Step, ...]:
     """The steps below that matter for the sign: of a concept, the formula that decided it."""
     if step.kind == "concept" and len(step.steps) == 2:
         holds, fails = step.steps
@@ -187,7 +188,10 @@ def _telling(step: Step) -> tuple[Step, ...]:
 
 def _missing(e: Evaluation, fact: Fact) -> str:
     """What is not known: a fact, or whether a list that is stated holds more."""
-    what = "is not known" if shown(e, fact.path) == "unknown" else "may hold more than is stated"
+    value = shown(e, fact.path)
+    loose = f"is stated as {value}, which leaves it open"
+    part = key_of(fact.path[-1]) is not None
+    what = "is not known" if value == "unknown" else "may hold more than is stated" if part else loose
     return f"{join(fact.path)} {what}"
 
 

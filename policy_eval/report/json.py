@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import TextIO
 
 from policy_eval.report.wire import ReportV1
 
@@ -11,9 +12,9 @@ EVERY_PLACE = True
 SIDE_BY_SIDE: int | None = None
 
 
-def write(report: ReportV1) -> None:
-    """Print the report as JSON; same report, same bytes."""
-    print(dumps(asdict(report)))
+def write(report: ReportV1, out: TextIO) -> None:
+    """Write the report as JSON; same report, same bytes."""
+    print(dumps(asdict(report)), file=out)
 
 
 def dumps(value: object) -> str:

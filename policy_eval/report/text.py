@@ -10,6 +10,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator
+from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
@@ -49,8 +50,9 @@ SHOWN = 4
 
 def safe_text(text: str, style: str = "") -> Text:
     """Text from outside: no markup, control and invisible characters escaped."""
-    shown = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
-    return Text(shown, style=style)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+    return Text(text, style=style)
 
 
 class Indented:
@@ -66,7 +68,8 @@ class Indented:
             self.text.plain.isascii() and "\n" not in self.text.plain and not self.text.spans
         ):  # most are, and every character is one column wide
             style = console.get_style(self.text.style)
-            for plain in textwrap.wrap(self.text.plain, width, break_on_hyphens=False):
+            whole = self.text.plain
+            for plain in [whole] if len(whole) <= width else textwrap.wrap(whole, width, break_on_hyphens=False):
                 yield margin
                 yield Segment(plain, style)
                 yield Segment.line()
@@ -87,8 +90,8 @@ def words(term: str) -> str:
     return term
 
 
-def console() -> Console:
-    """The console for reports: 80 columns unless a terminal says otherwise, no colour under NO_COLOR."""
+def console(out: TextIO | None = None) -> Console:
+    """The console for reports: 80 columns unless a terminal says otherwise, no colour under NO_COLOR or in a file."""
 
     class Quiet(Console):
         def on_broken_pipe(self) -> None:
@@ -98,30 +101,31 @@ def console() -> Console:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "80") or "80")
-    return Quiet(width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)
+    file = out or sys.stdout
+    width = None if file.isatty() else int(os.environ.get("COLUMNS", "80") or "80")
+    return Quiet(file=file, width=width, soft_wrap=False, highlight=False, emoji=False, markup=False, safe_box=True)
 
 
-def write(report: ReportV1) -> None:
-    """Print evaluations, or the comparison where there is one."""
-    out = console()
+def write(report: ReportV1, out: TextIO) -> None:
+    """Write evaluations, or the comparison where there is one."""
+    screen = console(out)
     if report.comparison is not None or report.across is not None:
         from policy_eval.report import text_comparison
 
         for comparison in report.comparison or ():
-            out.print(text_comparison.render(comparison, report, out.width))
+            screen.print(text_comparison.render(comparison, report, screen.width))
         if report.across is not None:
-            out.print(text_comparison.render_across(report.across, report, out.width))
+            screen.print(text_comparison.render_across(report.across, report, screen.width))
     else:
         if len(report.evaluations) > (SIDE_BY_SIDE or len(report.evaluations)):
-            out.print(_overview(report.evaluations))
+            screen.print(_overview(report.evaluations))
         for evaluation in report.evaluations:
-            out.print(_evaluation(evaluation))
+            screen.print(_evaluation(evaluation))
     for lens in report.lenses or ():
         from policy_eval.report import text_lens
 
-        out.print(text_lens.render(lens))
-    out.print(_foot(report))
+        screen.print(text_lens.render(lens))
+    screen.print(_foot(report))
 
 
 def taken(facts: str) -> str:
