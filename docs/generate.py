@@ -14,8 +14,9 @@ import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
+from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 DOCS = Path(__file__).resolve().parent
 # This checkout is documented, not whichever version happens to be installed.
@@ -26,7 +27,7 @@ from pydantic.fields import FieldInfo  # noqa: E402
 
 from docs import case_pages, gallery_pages, lens_pages, rule_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
-from policy_eval import lens, library, principle  # noqa: E402
+from policy_eval import lens, library, principle, settings  # noqa: E402
 from policy_eval.cases import holdings  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
 from policy_eval.design.model import Design, Evidence, Period, Source  # noqa: E402
@@ -45,6 +46,7 @@ from policy_eval.design.types import (  # noqa: E402
 )
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign  # noqa: E402
 from policy_eval.findings import outcome_at  # noqa: E402
+from policy_eval.gate import decisions  # noqa: E402
 from policy_eval.report import json as report_json  # noqa: E402
 from policy_eval.schemas import KINDS, REPORTS, json_schema  # noqa: E402
 from policy_eval.vocabulary import law  # noqa: E402
@@ -347,7 +349,9 @@ def annotation_words(annotation: Any) -> str:
     """How a key of a set's files is written."""
     arguments = [a for a in get_args(annotation) if a is not type(None)]
     origin = get_origin(annotation)
-    if origin is tuple:
+    if origin is Literal:
+        return " · ".join(f"`{a}`" for a in arguments)
+    if origin in (tuple, list):
         return f"list: {annotation_words(arguments[0])}"
     if origin is dict:
         key, value = arguments
@@ -360,8 +364,10 @@ def annotation_words(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, Term):
         values = [f"`{t}`" for t in annotation]
         return " · ".join(values) if len(values) <= 6 else f"one of [{annotation.__name__.lower()}](#values)"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return " · ".join(f"`{m.value}`" for m in annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        name = annotation.__name__.strip("_").lower().removesuffix("file")
+        name = annotation.__name__.strip("_").lower().removesuffix("file").removesuffix("settings")
         return f"[{name}](#{name})"
     words = {"bool": "`true` or `false`", "str": "text", "date": "date", "float": "number"}
     return words.get(getattr(annotation, "__name__", ""), "facts")
@@ -412,6 +418,9 @@ REGIONS: dict[str, Callable[[], str]] = {
     "holdings-fields": model_table(holdings.HoldingsFile),
     "case-fields": model_table(holdings.CaseFile),
     "label-fields": model_table(holdings.LabelFile),
+    "settings-fields": model_table(settings.SettingsFile),
+    "check-settings-fields": model_table(settings.CheckSettings),
+    "decision-fields": model_table(decisions.DecisionFile),
     "set-fields": model_table(principle.SetFile),
     "scope-fields": model_table(principle.Scope),
     "provision-fields": model_table(principle.Provision),

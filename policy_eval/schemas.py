@@ -8,8 +8,11 @@ from pydantic import BaseModel
 
 from policy_eval.cases.holdings import HoldingsFile
 from policy_eval.design.model import Design
+from policy_eval.gate.baseline import BaselineFile
+from policy_eval.gate.decisions import DecisionsFile
 from policy_eval.lens import LensFile
 from policy_eval.principle import ConceptFile, ProfileFile, RuleFile, SetFile
+from policy_eval.settings import SettingsFile
 
 _MODELS: dict[str, type[BaseModel]] = {
     "design": Design,
@@ -19,9 +22,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "profile": ProfileFile,
     "lens": LensFile,
     "holdings": HoldingsFile,
+    "decisions": DecisionsFile,
+    "baseline": BaselineFile,
+    "settings": SettingsFile,
 }
 KINDS = tuple(_MODELS)
-REPORTS = ("report", "cases-report")
+REPORTS = ("report", "cases-report", "diff-report", "check-report")
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -40,9 +46,17 @@ def _of_report(kind: str) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
     from policy_eval.report.cases import CasesV1
+    from policy_eval.report.check.wire import CheckV1
+    from policy_eval.report.diff import DiffV1
     from policy_eval.report.wire import ReportV1
 
-    return TypeAdapter(ReportV1 if kind == "report" else CasesV1).json_schema()
+    models: dict[str, type] = {
+        "report": ReportV1,
+        "cases-report": CasesV1,
+        "diff-report": DiffV1,
+        "check-report": CheckV1,
+    }
+    return TypeAdapter(models[kind]).json_schema()
 
 
 def _allow_what_loading_allows(schema: dict[str, Any]) -> None:
@@ -66,11 +80,10 @@ def _allow_what_loading_allows(schema: dict[str, Any]) -> None:
         "Rights",
         "Governance",
     }
-    for name, part in schema["$defs"].items():
-        if name in names:
-            for field, spec in part["properties"].items():
-                if field not in part.get("required", ()) and "anyOf" in spec:
-                    spec["anyOf"].append({"const": "unknown"})
+    for part in (schema, *(part for name, part in schema["$defs"].items() if name in names)):
+        for field, spec in part["properties"].items():
+            if field not in part.get("required", ()) and "anyOf" in spec:
+                spec["anyOf"].append({"const": "unknown"})
 
 
 def _drop_null(node: Any) -> None:

@@ -5,11 +5,14 @@ Nothing is read from a user's home: what a run says depends on the project alone
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,9 +21,47 @@ from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.principle import PrincipleSet
 from policy_eval.source import nearest, suggest
 
+T = TypeVar("T")
 OWN, SHARED = "policy-eval.toml", "pyproject.toml"
 _LIMIT = 1_000_000
 _PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+_EXAMPLES = {
+    "requires": 'write `requires = {gdpr = "2026.11"}`',
+    "principles": 'write `principles = ["gdpr", "./house-rules"]`',
+    "check": 'write `[check]` on a line of its own, and `fail-on = "high"` below it',
+    "min-score": "write a number from 0 to 100",
+}
+
+
+class CheckSettings(BaseModel):
+    """`[check]`: what `policy-eval check` does where the command line says nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_by_alias=True)
+
+    fail_on: Literal["never", "low", "medium", "high", "critical"] | None = Field(
+        default=None, alias="fail-on", description="the least severity that counts"
+    )
+    min_score: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None, alias="min-score", description="the least score of each set, 0 to 100"
+    )
+    min_severity: Literal["advisory", "low", "medium", "high", "critical"] | None = Field(
+        default=None, alias="min-severity", description="the least severity that is listed"
+    )
+    established_only: bool | None = Field(
+        default=None, alias="established-only", description="what something open might excuse is not demonstrated"
+    )
+    reading: Literal["controller", "outsider"] | None = Field(default=None, description="how undecided rules are read")
+    select: list[str] | None = Field(default=None, description="rules looked at: names, sets, principles, with `*`")
+    ignore: list[str] | None = Field(default=None, description="rules left aside, likewise")
+    decisions: str | None = Field(default=None, description="file of decisions, from the folder of the settings")
+    baseline: str | None = Field(default=None, description="baseline, from the folder of the settings")
+    fail_on_stale: bool | None = Field(
+        default=None, alias="fail-on-stale", description="whether decisions and baseline entries of no use fail it"
+    )
+    fail_on_lost_facts: bool | None = Field(
+        default=None, alias="fail-on-lost-facts", description="whether facts that are no longer stated fail it"
+    )
 
 
 class SettingsFile(BaseModel):
@@ -29,6 +70,11 @@ class SettingsFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     requires: dict[str, str] = Field(default_factory=dict, description="version of each principle set the project uses")
+    principles: list[str] | None = Field(
+        default=None, description="sets used, by name, or by folder from that of the settings"
+    )
+    profile: str | None = Field(default=None, description="weights and thresholds, likewise")
+    check: CheckSettings = Field(default_factory=CheckSettings, description="the gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +91,57 @@ class Settings:
             if found := re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", line.split("#")[0]):
                 return Span(str(self.file), number, found.start() + 1, number, found.end() + 1)
         return Span(str(self.file))
+
+    def path(self, name: str) -> Path:
+        """A file or folder the settings name, as seen from where the command runs."""
+        folder = self.file.parent if self.file else Path()
+        return Path(os.path.relpath(folder / name))
+
+
+class Picked:
+    """Values in use: what the command line says, else the settings, else a default; and which of them it was."""
+
+    def __init__(self, found: Settings) -> None:
+        self.found = found
+        self.rows: list[tuple[str, str, object, str]] = []
+
+    def pick(self, table: str, key: str, given: T | None, default: T) -> T:
+        """The value of a setting; `table` is empty or `check`."""
+        holder: BaseModel = self.found.values.check if table else self.found.values
+        name = key.replace("-", "_")
+        stated = getattr(holder, name) if name in type(holder).model_fields else None
+        if given is not None:
+            value, origin = given, "command line"
+        elif stated is not None:
+            value, origin = stated, str(self.found.place(key))
+        else:
+            value, origin = default, "default"
+        self.rows.append((table, key, value, origin))
+        return value
+
+    def shown(self) -> str:
+        """The values as a settings file would state them, each with where it comes from."""
+        lines, table = list[str](), ""
+        for of, key, value, origin in sorted(self.rows, key=lambda r: r[0]):
+            if of != table:
+                lines, table = [*lines, "", f"[{of}]"], of
+            # A setting that is not made has no value to write.
+            written = f"# {key} is not set" if value is None else f"{key} = {json.dumps(value)}  # {origin}"
+            lines.append(written)
+        return "\n".join(lines)
+
+
+def find(config: Path | None, *, isolated: bool = False) -> Settings:
+    """The settings of a run: of the file named, of none at all, or of the nearest one; raises `InvalidInput`."""
+    if isolated:
+        return Settings()
+    if config is None:
+        return load(Path.cwd())
+    found = _read(config)
+    if found is None:
+        help = "add `[tool.policy-eval]`, or name a policy-eval.toml"
+        raise InvalidInput([Problem("the file has no settings of policy-eval", Span(str(config)), help)])
+    return found
 
 
 def load(folder: Path) -> Settings:
@@ -83,16 +180,20 @@ def _checked(found: Settings, values: object) -> Settings:
     try:
         return Settings(found.file, found.text, SettingsFile.model_validate(values))
     except ValidationError as error:
-        problems = []
-        for fault in error.errors():
-            key = str(fault["loc"][-1]) if fault["loc"] else ""
+        problems: dict[str, Problem] = {}
+        for fault in error.errors(include_url=False):
+            table, *inner = map(str, fault["loc"] or ("",))
+            of_check = table == "check" and bool(inner)
+            key = inner[0] if inner and table in ("check", "requires") else table
             if fault["type"] == "extra_forbidden":
-                problem = Problem(f"`{key}` is no setting", found.place(key), suggest(key, SettingsFile.model_fields))
+                fields = (CheckSettings if of_check else SettingsFile).model_fields
+                names = [f.alias or n for n, f in fields.items()]
+                problems[key] = Problem(f"`{key}` is no setting", found.place(key), suggest(key, names))
             else:
                 message = f"`{key}`: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"
-                problem = Problem(message, found.place(key), 'write `requires = {gdpr = "2026.11"}`')
-            problems.append(problem)
-        raise InvalidInput(problems) from None
+                help = _EXAMPLES.get(key) or _EXAMPLES.get(table, "")
+                problems.setdefault(key, Problem(message, found.place(key), help))
+        raise InvalidInput(list(problems.values())) from None
 
 
 def check_versions(found: Settings, sets: Iterable[PrincipleSet]) -> None:

@@ -28,7 +28,15 @@ def validator(kind: str) -> Any:
     return jsonschema.Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("kind", schemas.KINDS)
+# Files of the projects that use this one; tests/test_check_formats.py holds them against their schemas.
+PROJECTS = {"decisions", "baseline", "settings"}
+
+
+def test_kinds_without_shipped_files_are_known() -> None:
+    assert set(schemas.KINDS) == FILES.keys() | PROJECTS
+
+
+@pytest.mark.parametrize("kind", FILES)
 def test_shipped_files_are_valid(kind: str) -> None:
     checker = validator(kind)
     assert FILES[kind]
@@ -55,7 +63,7 @@ def test_unknown_may_be_written_for_any_fact() -> None:
     design = {
         "id": "a", "title": "t", "kind": "exercise",
         "inputs": [{"id": "a", "source": "unknown", "uses": "unknown", "oldest_months": "unknown"}],
-        "scoring": {"method": "unknown"},
+        "scoring": {"method": "unknown"}, "is_ai": "unknown", "subjects": "unknown", "jurisdiction": "unknown",
     }  # fmt: skip
     validator("design").validate(design)
 

@@ -9,11 +9,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
-from policy_eval.cli import cases, check, evaluate, inspect, new, workshop
+from policy_eval.cli import cases, check, diff, evaluate, inspect, new, workshop
+
+if TYPE_CHECKING:
+    from policy_eval.errors import Problem
 
 app = typer.Typer(
     name="policy-eval",
@@ -42,12 +47,21 @@ def _root(
     pass
 
 
-for module in (evaluate, check, cases, inspect, workshop, new):
+for module in (evaluate, check, diff, cases, inspect, workshop, new):
     module.register(app)
+
+
+class Terminated(BaseException):
+    """Somebody asked the process to end; what was being written is taken away first."""
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise Terminated
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, _terminated)
     code = run()
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stdout.flush()
@@ -72,9 +86,11 @@ def run(arguments: list[str] | None = None) -> int:
         return int(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _say("interrupted", 130)
+    except Terminated:
+        return _say("terminated", 143)
     except InvalidInput as error:
         for problem in error.problems:
-            _say(_safe(str(problem)), 2)
+            _say(_shown(problem), 2)
         return 2
     except InternalError as error:
         return _say(f"internal error: {error}", 3)
@@ -84,7 +100,8 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(f"error: {error.strerror or error}", 3)
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(_safe(f"error: {where}{error.strerror or error}"), 3)
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
             message = str(error.format_message())
@@ -98,5 +115,11 @@ def _say(message: str, code: int) -> int:
     return code
 
 
+def _shown(problem: Problem) -> str:
+    """A problem in a line, and what to do about it in another; names of files can hold line ends."""
+    text = _safe(f"{problem.span}: {problem.message}")
+    return f"{text}\n  help: {_safe(problem.help)}" if problem.help else text
+
+
 def _safe(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

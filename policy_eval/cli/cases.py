@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from policy_eval.cli.options import EngineChoice, EngineOption, Profile
+from policy_eval.cli import output as output_
+from policy_eval.cli.options import EngineChoice, EngineOption, Outputs, Profile
 from policy_eval.report import CASES
 
 
@@ -44,9 +44,10 @@ def cases(
     holdings: Holdings = None,
     principles: Asked = None,
     case: Only = None,
-    profile: Profile = "default",
+    profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     format: Format = "text",
+    output: Outputs = None,
 ) -> None:
     """Hold decided cases against the engine: what it finds, misses, contradicts, and leaves undecided."""
     from policy_eval.cases import holdings as decided
@@ -64,12 +65,11 @@ def cases(
         found = [c for c in found if c.id in only]
     named = sorted({x.set for c in found for x in c.text.labels if x.set})
     sets = own or [loaded for _, loaded in load_sets(named)]
-    bench = Bench(sets, load_profile(profile), Engine(engine.value))
+    bench = Bench(sets, load_profile(profile or "default"), Engine(engine.value))
     asked = {s.id for s in own}
     labels = [(c, x) for c in found for x in c.text.labels if not asked or x.set in asked]
     judged = [bench.match(c, x) for c, x in labels]
-    writer = importlib.import_module(CASES[format])
-    writer.write(report(found, judged, bench))
+    output_.deliver(report(found, judged, bench), CASES, format, output_.targets(output, CASES))
 
 
 def _known(wanted: list[str], ids: list[str]) -> set[str]:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from policy_eval.cli import output as output_
 from policy_eval.cli.options import (
     AsOf,
     Bench,
+    Config,
     EngineChoice,
     EngineOption,
     Facts,
     FactsChoice,
     FormatOption,
+    Isolated,
+    Outputs,
     Profile,
+    Project,
     Reading,
     ReadingChoice,
     Sets,
+    ShowSettings,
     note,
 )  # fmt: skip
 from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Evaluation, Judge
     from policy_eval.lens import LensFile
@@ -53,23 +56,32 @@ def evaluate(
     facts: Facts = FactsChoice.ALL,
     reading: Reading = ReadingChoice.OUTSIDER,
     as_of: AsOf = None,
-    profile: Profile = "default",
+    profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     lens: Lenses = None,
     format: FormatOption = "text",
+    output: Outputs = None,
+    config: Config = None,
+    isolated: Isolated = False,
+    show_settings: ShowSettings = False,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
     from policy_eval.lens import load_lens
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
+    project = Project(config, isolated)
+    bench = project.bench(principles, profile, engine, as_of)
+    if show_settings:
+        print(project.picked.shown())
+        return
     files = load_designs(designs)
-    bench = Bench(principles, profile, engine, as_of)
+    targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
     read = next(r for r in ReadingTerm if r.value == reading.value)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    writer = _writer(format)
     lenses = [load_lens(name) for name in dict.fromkeys(lens or ())]
-    writer.write(_report(files, bench, level, read, lenses, writer.EVERY_PLACE))
+    every_place = any(w.EVERY_PLACE for w in output_.modules(FORMATS, format, targets))
+    output_.deliver(_report(files, bench, level, read, lenses, every_place), FORMATS, format, targets)
 
 
 def _report(
@@ -94,9 +106,13 @@ def compare(
     principles: Sets = None,
     facts: Facts = FactsChoice.ALL,
     as_of: AsOf = None,
-    profile: Profile = "default",
+    profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     format: FormatOption = "text",
+    output: Outputs = None,
+    config: Config = None,
+    isolated: Isolated = False,
+    show_settings: ShowSettings = False,
 ) -> None:
     """Lay designs side by side under each set, or one design under several sets."""
     from policy_eval import comparison
@@ -104,10 +120,15 @@ def compare(
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
+    project = Project(config, isolated)
+    bench = project.bench(principles, profile, engine, as_of)
+    if show_settings:
+        print(project.picked.shown())
+        return
     files = load_designs(designs)
+    targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
+    writers = output_.modules(FORMATS, format, targets)
     level = next(f for f in FactsLevel if f.value == facts.value)
-    writer = _writer(format)
-    bench = Bench(principles, profile, engine, as_of)
     if len(files) == len(bench.sets) == 1:
         raise typer.BadParameter(
             "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
@@ -123,9 +144,11 @@ def compare(
     if len(files) == 1:
         across = comparison.across(evaluations)
     else:
-        reasons = writer.SIDE_BY_SIDE is None or len(files) <= writer.SIDE_BY_SIDE
+        reasons = any(w.SIDE_BY_SIDE is None or len(files) <= w.SIDE_BY_SIDE for w in writers)
         comparisons = [comparison.compare(of_set, reasons=reasons) for of_set in by_set]
-    writer.write(assemble.report(evaluations, comparisons, undisputed, across=across, every_place=writer.EVERY_PLACE))
+    every_place = any(w.EVERY_PLACE for w in writers)
+    report = assemble.report(evaluations, comparisons, undisputed, across=across, every_place=every_place)
+    output_.deliver(report, FORMATS, format, targets)
 
 
 def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:
@@ -159,7 +182,3 @@ def load_designs(names: list[str]) -> list[DesignFile]:
         for warning in file.warnings:
             note(str(warning))
     return files
-
-
-def _writer(format: str) -> ModuleType:
-    return importlib.import_module(FORMATS[format])

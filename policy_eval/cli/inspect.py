@@ -10,13 +10,13 @@ import typer
 
 from policy_eval.cli.options import (
     AsOf,
-    Bench,
     EngineChoice,
     EngineOption,
     Facts,
     FactsChoice,
     FormatOption,
     Profile,
+    Project,
     Sets,
 )  # fmt: skip
 
@@ -39,8 +39,13 @@ class SchemaKind(str, Enum):
     PROFILE = "profile"
     LENS = "lens"
     HOLDINGS = "holdings"
+    DECISIONS = "decisions"
+    BASELINE = "baseline"
+    SETTINGS = "settings"
     REPORT = "report"
     CASES_REPORT = "cases-report"
+    DIFF_REPORT = "diff-report"
+    CHECK_REPORT = "check-report"
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +60,7 @@ def explain(
     principles: Sets = None,
     facts: Facts = FactsChoice.ALL,
     as_of: AsOf = None,
-    profile: Profile = "default",
+    profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     format: FormatOption = "text",
 ) -> None:
@@ -87,7 +92,7 @@ def explain(
     from policy_eval.vocabulary.law import FactsLevel
 
     file = library.load_design(what[0])
-    judge = Bench([asked], profile, engine, as_of).judges(file)[0]
+    judge = Project(None, False).bench([asked], profile, engine, as_of).judges(file)[0]
     evaluation = judge.evaluate(file, facts=next(f for f in FactsLevel if f.value == facts.value))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(

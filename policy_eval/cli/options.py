@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,7 +50,9 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("-p", "--principles", help="Principle set by name or folder; may be repeated. Default: all built in."),
 ]
-Profile = Annotated[str, typer.Option("--profile", help="Weights and thresholds, by name or path.")]
+Profile = Annotated[
+    str | None, typer.Option("--profile", help="Weights and thresholds, by name or path. Default: `default`.")
+]
 FormatOption = Annotated[
     str, typer.Option("-f", "--format", metavar="|".join(FORMATS), callback=_known_format, help="How to print.")
 ]
@@ -64,32 +67,38 @@ AsOf = Annotated[
         help="Law of this day; period: last day of each design's period. Default: the day whose text a set states.",
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings to use. Default: the nearest policy-eval.toml."),
+]
+Isolated = Annotated[bool, typer.Option("--isolated", help="Use no settings file.")]
+ShowSettings = Annotated[bool, typer.Option("--show-settings", help="Print the settings in use and stop.")]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--output", metavar="FORMAT=PATH", help="Write the report to a file too; may be repeated."),
+]
 PERIOD = "period"
 
 
-def day(text: str | None) -> dt.date | None:
+def day(text: str | None, option: str = "--as-of") -> dt.date | None:
     """The date an option gives; a usage error if it is none."""
     if text is None:
         return None
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint="--as-of") from None
+        raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint=option) from None
 
 
 class Bench:
     """Judges for every set asked for, under the law of the day asked for."""
 
-    def __init__(self, sets: list[str] | None, profile: str, engine: EngineChoice, as_of: str | None) -> None:
-        from pathlib import Path
-
-        from policy_eval import settings
+    def __init__(self, sets: list[str], profile: str, engine: EngineChoice, as_of: str | None) -> None:
         from policy_eval.evaluation import Engine, engine_in_use
-        from policy_eval.library import load_profile, load_sets, set_names
+        from policy_eval.library import load_profile, load_sets
 
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
-        self.sets = [loaded for _, loaded in load_sets(sets or set_names())]
-        settings.check_versions(settings.load(Path.cwd()), self.sets)
+        self.sets = [loaded for _, loaded in load_sets(sets)]
         self.day = None if as_of == PERIOD else day(as_of)
         self.by_period = as_of == PERIOD
         self._made: dict[tuple[int, dt.date | None], Judge] = {}
@@ -112,6 +121,45 @@ class Bench:
         if (number, on) not in self._made:
             self._made[number, on] = Judge(self.sets[number], self.profile, engine=self.engine, as_of=on)
         return self._made[number, on]
+
+
+class Project:
+    """The settings of a run, and what the command line says over them."""
+
+    def __init__(self, config: Path | None, isolated: bool) -> None:
+        from policy_eval import settings
+
+        if config is not None and isolated:
+            raise typer.BadParameter("it uses no settings file, and `--config` names one", param_hint="--isolated")
+        self.settings = settings.find(config, isolated=isolated)
+        self.picked = settings.Picked(self.settings)
+
+    def sets(self, given: list[str] | None) -> list[str]:
+        """The principle sets used, by name or folder."""
+        from policy_eval.library import set_names
+
+        built_in = set_names()
+        stated = self.settings.values.principles
+        names = self.picked.pick("", "principles", given or None, built_in)
+        if given or stated is None:
+            return names
+        return [n if n in built_in else f"{self.settings.path(n)}/" for n in names]
+
+    def profile(self, given: str | None) -> str:
+        """The profile used, by name or path."""
+        from policy_eval.library import profile_names
+
+        name = self.picked.pick("", "profile", given, "default")
+        own = given is None and self.settings.values.profile is not None and name not in profile_names()
+        return str(self.settings.path(name)) if own else name
+
+    def bench(self, sets: list[str] | None, profile: str | None, engine: EngineChoice, as_of: str | None) -> Bench:
+        """Judges for the sets in use, in the versions the project requires."""
+        from policy_eval import settings
+
+        found = Bench(self.sets(sets), self.profile(profile), engine, as_of)
+        settings.check_versions(self.settings, found.sets)
+        return found
 
 
 def note(message: str) -> None:

@@ -25,14 +25,14 @@ def test(
         list[str] | None, typer.Argument(metavar="[RULE | CONCEPT]...", help="Test these alone; all if left out.")
     ] = None,
     principles: Sets = None,
-    profile: Profile = "default",
+    profile: Profile = None,
     mutants: Annotated[bool, typer.Option("--mutants", help="Change rules slightly; examples should notice.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Run again whenever a file of the sets changes.")] = False,
 ) -> int:
     """Run the examples that rules, concepts and scopes carry; exit 1 if one fails."""
     if watch:
-        _watch(names, principles, profile, mutants)
-    return 1 if _failed(names, principles, profile, mutants) else 0
+        _watch(names, principles, profile or "default", mutants)
+    return 1 if _failed(names, principles, profile or "default", mutants) else 0
 
 
 def _watch(names: list[str] | None, principles: list[str] | None, profile: str, mutants: bool) -> None:
@@ -123,7 +123,7 @@ def _mutants(loaded: PrincipleSet, profile: str, only: frozenset[str] | None) ->
     return int(share >= mutants.TOLERATED)
 
 
-def lint(principles: Sets = None, profile: Profile = "default") -> int:
+def lint(principles: Sets = None, profile: Profile = None) -> int:
     """Find what rules lack, where an empty list would excuse, what many designs show; exit 1 if anything is found."""
     import datetime as dt
     import functools
@@ -134,7 +134,7 @@ def lint(principles: Sets = None, profile: Profile = "default") -> int:
     from policy_eval.report.text import console, counted, safe_text
 
     out = console()
-    weights = library.load_profile(profile)
+    weights = library.load_profile(profile or "default")
     samples = [sampling.random_design(seed).design for seed in range(audit.SAMPLES)]
     # All built-in sets ship with the same designs.
     design = functools.cache(lambda name: library.load_design(name).design)

@@ -1,0 +1,164 @@
+"""A design at the gate: file -> verdicts by set, and what became of what is on file about it.
+
+What a check needs is settled in a `Plan`, which travels to the workers; each design comes back as `Checked`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from policy_eval import library
+from policy_eval.checking import batch
+from policy_eval.design.loading import DesignFile
+from policy_eval.errors import InvalidInput, Problem
+from policy_eval.evaluation import Engine, Evaluation, Judge
+from policy_eval.gate.baseline import Baseline, NewBaseline
+from policy_eval.gate.decisions import Covered, Decision, Decisions, State
+from policy_eval.gate.judging import Cover, Found, Threshold, found_at, gate
+from policy_eval.report.check import assemble
+from policy_eval.report.check.wire import CheckedV1
+
+_FEW = 24  # designs that are judged before another process would be ready
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of each design. `day` is the day whose law counts, None for that of each set's text."""
+
+    sets: tuple[str, ...]
+    profile: str
+    engine: Engine
+    day: dt.date | None
+    by_period: bool
+    today: dt.date
+    threshold: Threshold
+    decisions: tuple[Decision, ...] = ()
+    ignore_decisions: bool = False
+    baseline: Baseline | NewBaseline | None = None
+    derivations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A design at the gate: its id, or why it cannot be judged; and what became of what is on file about it.
+
+    `states` and `stale` go by the positions of decisions and of entries of the baseline.
+    """
+
+    path: str
+    design: str | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    evaluations: tuple[CheckedV1, ...] = ()
+    states: dict[int, State] = field(default_factory=dict)
+    covering: frozenset[int] = frozenset()
+    stale: frozenset[int] = frozenset()
+
+
+class Checker:
+    """Checks designs by a plan; the sets are made ready once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.profile = library.load_profile(plan.profile)
+        self.sets = [loaded for _, loaded in library.load_sets(plan.sets)]
+        self.decisions = Decisions(plan.decisions, plan.today)
+        self.covers: list[Cover] = [] if plan.ignore_decisions else [self.decisions]
+        self.covers += [plan.baseline] if plan.baseline else []
+        self._judges: dict[tuple[int, dt.date | None], Judge] = {}
+
+    def check(self, path: str) -> Checked:
+        """Judge the design at a path under every set."""
+        asked = self.plan.threshold
+        try:
+            file = library.load_design(path)
+            day = self._day(file)
+            judges = [self._judge(n, day) for n in range(len(self.sets))]
+            evaluations = [j.evaluate(file, reading=asked.reading) for j in judges]
+        except InvalidInput as error:
+            return Checked(path, None, problems=error.problems)
+        gates = [gate(e, asked, self.covers) for e in evaluations]
+        by_set = {e.principles.id: e for e in evaluations}
+        covering, stale = self._baseline(file.design.id, by_set)
+        return Checked(
+            path,
+            file.design.id,
+            warnings=file.warnings,
+            evaluations=tuple(assemble.checked(g, asked, derivations=self.plan.derivations) for g in gates),
+            states=self._states(file.design.id, by_set),
+            covering=covering,
+            stale=stale,
+        )
+
+    def _day(self, file: DesignFile) -> dt.date | None:
+        """The day whose law counts; a draft judged by the law of its own day has to say which that is."""
+        if not self.plan.by_period:
+            return self.plan.day
+        period = file.design.period
+        if period is None or period.until is None:
+            problem = Problem(
+                "the design states no last day of a `period`, and it is to be judged by the law of that day",
+                file.span_of(("period",)),
+                "add `period: {until: 2026-12-31}`, or give `--as-of` a date",
+            )
+            raise InvalidInput([problem])
+        return period.until
+
+    def _judge(self, number: int, day: dt.date | None) -> Judge:
+        if (number, day) not in self._judges:
+            judge = Judge(self.sets[number], self.profile, engine=self.plan.engine, as_of=day)
+            self._judges[number, day] = judge
+        return self._judges[number, day]
+
+    def _states(self, design: str, by_set: dict[str, Evaluation]) -> dict[int, State]:
+        """What became of the decisions about a design."""
+        states = {}
+        for number, decision in enumerate(self.decisions.entries):
+            evaluation = by_set.get(decision.text.rule.split("/")[0])
+            if decision.text.design == design and evaluation is not None:
+                found = found_at(evaluation, decision.text.rule, decision.text.at)
+                states[number] = self._state(number, decision, found)
+        return states
+
+    def _state(self, number: int, decision: Decision, found: Found) -> State:
+        if self.plan.ignore_decisions:
+            return State.IGNORED
+        if late := self.decisions.out_of_time(number):
+            return late
+        if found is Found.GONE:
+            return State.STALE
+        only_missing = decision.text.covers is Covered.MISSING_FACTS
+        used = found is Found.FACTS_MISSING or (found is Found.CONFLICT and not only_missing)
+        return State.COVERS if used else State.UNUSED
+
+    def _baseline(self, design: str, by_set: dict[str, Evaluation]) -> tuple[frozenset[int], frozenset[int]]:
+        """Entries of the baseline about a design: those whose finding is still there, and those of no use."""
+        covering, stale = set[int](), set[int]()
+        for number, entry in enumerate(self.plan.baseline.findings if self.plan.baseline else ()):
+            evaluation = by_set.get(entry.rule.split("/")[0])
+            if entry.design == design and evaluation is not None:
+                there = found_at(evaluation, entry.rule, entry.place) in (Found.CONFLICT, Found.FACTS_MISSING)
+                (covering if there else stale).add(number)
+        return frozenset(covering), frozenset(stale)
+
+
+_checker: Checker | None = None
+
+
+def _prepare(plan: Plan) -> None:
+    global _checker
+    _checker = Checker(plan)
+
+
+def _check(path: str) -> Checked:
+    assert _checker is not None
+    return _checker.check(path)
+
+
+def check_all(plan: Plan, paths: list[str], jobs: int | None = None) -> Iterator[Checked]:
+    """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many."""
+    wanted = jobs or (batch.cores() if len(paths) > _FEW else 1)
+    return batch.over(paths, _check, functools.partial(_prepare, plan), min(wanted, len(paths)))

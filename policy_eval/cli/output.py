@@ -1,0 +1,69 @@
+"""Where reports go: to files first, whole or not at all, then to stdout."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+Target = tuple[str, Path]
+
+
+def targets(given: Iterable[str] | None, formats: Mapping[str, str], inputs: Iterable[str] = ()) -> list[Target]:
+    """What `-o FORMAT=PATH` asks for; a usage error if a format is unknown or a file would be written over wrongly."""
+    found: list[Target] = []
+    read = {Path(i).resolve() for i in inputs}
+    for item in given or ():
+        format, _, name = item.partition("=")
+        path = Path(name)
+        if format not in formats:
+            raise _wrong(f"`{format}` is no format; expected one of {', '.join(formats)}, as in `json=report.json`")
+        if not name or path.is_dir():
+            raise _wrong(f"`{item}` names no file to write; write `{format}=report.{format}`")
+        if not path.resolve().parent.is_dir():
+            raise _wrong(f"there is no folder `{path.parent}` to write `{path.name}` into")
+        if path.resolve() in read:
+            raise _wrong(f"`{name}` is read in this run; choose another file")
+        if path.resolve() in {p.resolve() for _, p in found}:
+            raise _wrong(f"`{name}` is written twice; choose another file")
+        found.append((format, path))
+    return found
+
+
+def deliver(
+    report: Any, formats: Mapping[str, str], format: str, files: Iterable[Target] = (), *, log: Any = None
+) -> None:
+    """Write a report to files and print it; `log` is printed instead of it where it is given.
+
+    Who stops reading stdout changes nothing: the files are written, and the exit code stays the caller's.
+    """
+    from policy_eval.files import replace_all
+
+    chosen = {name: importlib.import_module(formats[name]) for name in _names(format, files)}
+    replace_all([(path, lambda out, name=name: chosen[name].write(report, out)) for name, path in files])  # type: ignore[misc]
+    try:
+        chosen[format].write(report if log is None else log, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def modules(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> list[ModuleType]:
+    """The modules of the formats a report is wanted in."""
+    return [importlib.import_module(formats[name]) for name in _names(format, files)]
+
+
+def _names(format: str, files: Iterable[Target]) -> list[str]:
+    return list(dict.fromkeys([format, *(f for f, _ in files)]))
+
+
+def _wrong(message: str) -> typer.BadParameter:
+    return typer.BadParameter(message, param_hint="--output")
