@@ -29,8 +29,8 @@ rules: $(VENV)/ready
 docs: $(VENV)/ready
 	$(BIN)/python docs/generate.py --check
 
-unit: $(VENV)/ready
-	$(BIN)/python -m pytest
+unit: $(VENV)/ready $(VENV)/node
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks
@@ -44,5 +44,13 @@ $(VENV)/ready: pyproject.toml
 	  || echo "durable_rules was not built (C compiler, Python headers?): the reference evaluator serves alone"
 	touch $@
 
+# Programs that some tests run (tests/node). Where npm is not at hand or cannot fetch them, those tests are left out.
+# The SARIF tool comes without the right to be executed.
+$(VENV)/node: tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | $(VENV)/ready
+	@if command -v npm >/dev/null && npm ci --prefix tests/node --no-audit --no-fund --loglevel=error \
+	  && chmod u+x tests/node/node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool; \
+	then touch $@; \
+	else echo "node packages were not installed (Node.js, npm, network?): the tests with node programs are left out"; fi
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -34,10 +34,21 @@ def title_of(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def schema_file(kind: str) -> str:
+    """The file that holds the JSON Schema of a kind of file, in the same folder: editors then need no network."""
+    return f"{kind}.schema.json"
+
+
+def _modeline(kind: str) -> str:
+    """The first line of a new file; editors with yaml-language-server find the schema by it."""
+    return f"# yaml-language-server: $schema=./{schema_file(kind)}"
+
+
 def set_text(name: str, jurisdiction: str, today: dt.date) -> str:
     """`set.yaml` of a new set: an internal policy that covers whatever gives people a score."""
     title = title_of(name)
-    return f"""# One instrument: what it is, which systems it covers, how far rules state it. Every key: docs/rules.md
+    return f"""{_modeline("set")}
+# One instrument: what it is, which systems it covers, how far rules state it. Every key: docs/rules.md
 id: {name}
 title: {title}
 short: {title}  # how grounds cite it
@@ -75,7 +86,8 @@ provisions:  # each section, and how far rules state it: modelled, partly or not
 def rule_text(owner: PrincipleSet, name: str, today: dt.date) -> str:
     """A new rule, about inputs whose use nobody can explain, to be made into another."""
     short = json.dumps(owner.text.short, ensure_ascii=False)
-    return f"""# One defect, named by its title. Every key: docs/rules.md; what conditions can say: docs/language.md
+    return f"""{_modeline("rule")}
+# One defect, named by its title. Every key: docs/rules.md; what conditions can say: docs/language.md
 id: {owner.id}/{name}
 title: {title_of(name)}
 principle: data-minimisation
@@ -132,7 +144,8 @@ examples:  # tests and documentation; always the last key
 def concept_text(owner: PrincipleSet, name: str, today: dt.date) -> str:
     """A new concept, about a use far from where the data arose, to be made into another."""
     called, short = name.replace("-", "_"), json.dumps(owner.text.short, ensure_ascii=False)
-    return f"""# A notion with one definition, asked in conditions as {called}(use). Every key: docs/rules.md
+    return f"""{_modeline("concept")}
+# A notion with one definition, asked in conditions as {called}(use). Every key: docs/rules.md
 id: {called}
 title: {title_of(name)}
 of: use  # the kinds of part it is asked of, in order
@@ -174,7 +187,8 @@ def profile_text(name: str) -> str:
 
 def variant_text(name: str, of: Path) -> str:
     """A new variant of a design: what it changes, and nothing else."""
-    return f"""# A variant: all is as in the design it extends but for what stands here. Every key: docs/codebook.md
+    return f"""{_modeline("design")}
+# A variant: all is as in the design it extends but for what stands here. Every key: docs/codebook.md
 extends: ./{of.name}
 id: {name}
 title: {title_of(name)}
@@ -187,7 +201,8 @@ remove: []  # items known not to be there
 
 def design_text(name: str) -> str:
     """A new design of which nothing is known yet: the facts most rules turn on, each with its values."""
-    head = f"""# A design: facts that one can look up. What is not known stays `unknown`. Every fact: docs/codebook.md
+    head = f"""{_modeline("design")}
+# A design: facts that one can look up. What is not known stays `unknown`. Every fact: docs/codebook.md
 id: {name}
 title: {title_of(name)}
 kind: hypothetical  # real, proposed, hypothetical or exercise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import pathlib
 import re
@@ -125,6 +126,89 @@ def test_new_replaces_nothing(own: pathlib.Path) -> None:
         result = run("new", *arguments, cwd=own.parent)
         assert result.returncode == 2 and "already a file of this name" in result.stderr
     assert {p: p.read_text() for p in own.iterdir()} == before
+
+
+@pytest.fixture
+def made(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A folder with a new file of each kind that has a schema beside it."""
+    for arguments in (
+        ("design", "ours"),
+        ("set", "house-rules"),
+        ("rule", "house-rules/unexplained-input"),
+        ("concept", "house-rules/far-use"),
+    ):
+        result = run("new", *arguments, cwd=tmp_path)
+        written = result.stdout.splitlines()
+        assert result.returncode == 0 and len(written) == 2 and all((tmp_path / name).is_file() for name in written)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ours.design.yaml", "design"),
+        ("house-rules/set.yaml", "set"),
+        ("house-rules/unexplained-input.rule.yaml", "rule"),
+        ("house-rules/far-use.concept.yaml", "concept"),
+    ],
+)
+def test_the_first_line_names_the_schema_beside_the_file(made: pathlib.Path, name: str, kind: str) -> None:
+    first = (made / name).read_text().splitlines()[0]
+    schema = (made / name).with_name(f"{kind}.schema.json")
+    assert first == f"# yaml-language-server: $schema=./{schema.name}"
+    assert schema.read_bytes() == run("schema", kind).stdout.encode()
+
+
+def test_variants_share_the_schema_that_is_there(made: pathlib.Path) -> None:
+    relaid = json.dumps(json.loads((made / "design.schema.json").read_text()), indent=4)
+    (made / "design.schema.json").write_text(relaid)
+    result = run("new", "design", "ours-2027", "--extends", "ours.design.yaml", cwd=made)
+    assert result.stdout == "ours-2027.design.yaml\n" and "schema.json" not in result.stderr
+    first = (made / "ours-2027.design.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=./design.schema.json"
+    assert (made / "design.schema.json").read_text() == relaid
+
+
+@pytest.mark.parametrize("there", ["{}", "no JSON", "[" * 100_000, "\0"])
+def test_a_schema_of_another_version_is_left_alone_and_told_of(tmp_path: pathlib.Path, there: str) -> None:
+    schema = tmp_path / "my drafts" / "design.schema.json"
+    schema.parent.mkdir()
+    schema.write_text(there)
+    result = run("new", "design", "ours", "--in", "my drafts", cwd=tmp_path)
+    assert result.returncode == 0 and result.stdout == "my drafts/ours.design.yaml\n"
+    assert "note: my drafts/design.schema.json is of another version" in result.stderr
+    assert schema.read_text() == there
+    renew = re.search(r"to renew it: `policy-eval (schema design) > ('my drafts/design.schema.json')`", result.stderr)
+    assert renew
+    schema.write_text(run(*renew[1].split()).stdout)
+    assert "schema.json" not in run("new", "design", "other", "--in", "my drafts", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("kind", ["folder", "dangling link"])
+def test_what_is_no_file_in_the_place_of_the_schema_is_left_alone(tmp_path: pathlib.Path, kind: str) -> None:
+    schema = tmp_path / "design.schema.json"
+    schema.mkdir() if kind == "folder" else schema.symlink_to("nowhere")
+    result = run("new", "design", "ours", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "ours.design.yaml\n")
+    assert "design.schema.json is of another version" in result.stderr
+    assert schema.is_dir() or schema.is_symlink()
+
+
+def test_schemas_disturb_no_folder_of_designs_or_rules(made: pathlib.Path) -> None:
+    """What a folder holds is the same with schemas in it and without."""
+    assert run("new", "design", "house-rules/theirs", cwd=made).returncode == 0
+    commands = (
+        ("test", "-p", "./house-rules"),
+        ("lint", "-p", "./house-rules"),
+        ("rules", "-p", "./house-rules", "-f", "json"),
+        ("check", ".", "-p", "./house-rules", "--fail-on", "medium"),
+        ("evaluate", "ours.design.yaml", "-p", "./house-rules", "-f", "json"),
+    )
+    seen = [(r.returncode, r.stdout, r.stderr) for r in (run(*c, cwd=made) for c in commands)]
+    assert [code for code, _, _ in seen] == [0, 1, 0, 4, 0], "lint: no design that lies with the set decides its rule"
+    assert "15 of 15 examples hold" in seen[0][1] and "ours (" in seen[3][1] and "theirs (" in seen[3][1]
+    assert [path.unlink() for path in made.rglob("*.schema.json")] == [None] * 5
+    assert [(r.returncode, r.stdout, r.stderr) for r in (run(*c, cwd=made) for c in commands)] == seen
 
 
 # --- lint --------------------------------------------------------------------------------------

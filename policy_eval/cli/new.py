@@ -1,8 +1,11 @@
-"""new: files to start from."""
+"""new: files to start from, with the schema that editors check them by."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +40,7 @@ def new_set(
 
     into, name = _split(name, into)
     folder = into / scaffold.checked_name(name)
-    _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()))
+    _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()), "set")
     note(f"next: `policy-eval new rule NAME -p {_shown(folder)}`")
 
 
@@ -48,7 +51,7 @@ def new_rule(name: OfSet, principles: OwnSet = None) -> None:
 
     folder, name = _in_set(name, principles)
     text = scaffold.rule_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
-    _write(folder / f"{name}{library.RULE}", text)
+    _write(folder / f"{name}{library.RULE}", text, "rule")
     note(f"next: make it say what you mean, then `policy-eval test -p {_shown(folder)} {name}`")
 
 
@@ -59,7 +62,7 @@ def new_concept(name: OfSet, principles: OwnSet = None) -> None:
 
     folder, name = _in_set(name, principles)
     text = scaffold.concept_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
-    _write(folder / f"{name}{linking.CONCEPT}", text)
+    _write(folder / f"{name}{linking.CONCEPT}", text, "concept")
     note(f"next: ask it in a rule, as `{name.replace('-', '_')}(use)`")
 
 
@@ -81,7 +84,7 @@ def new_design(
     if extends is not None:
         library.load_design(str(extends if "/" in str(extends) else f"./{extends}"))
     text = scaffold.variant_text(name, extends) if extends is not None else scaffold.design_text(name)
-    _write(path, text)
+    _write(path, text, "design")
     note(f"next: state facts, then `policy-eval evaluate {path}`")
 
 
@@ -124,8 +127,43 @@ def _own_set(folder: Path) -> PrincipleSet:
     return library.load_set(f"{folder}/" if (folder / "set.yaml").is_file() else f"./{folder}")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, kind: str | None = None) -> None:
+    """Write a new file, and beside it the schema of its kind, which its first line names."""
+    from policy_eval import scaffold
     from policy_eval.files import write_new
 
     write_new(path, text)
     print(path)
+    if kind is not None:
+        _write_schema(path.with_name(scaffold.schema_file(kind)), kind)
+
+
+def _write_schema(path: Path, kind: str) -> None:
+    """Write the schema of a kind of file; one that is there stays, and is told of if it says something else."""
+    from policy_eval.errors import InvalidInput
+    from policy_eval.files import write_new
+    from policy_eval.report.json import dumps
+    from policy_eval.schemas import json_schema
+
+    schema = json_schema(kind)
+    try:
+        write_new(path, f"{dumps(schema)}\n")
+    except InvalidInput:
+        if not os.path.lexists(path):
+            raise
+        if _holds(path) != schema:
+            renew = f"policy-eval schema {kind} > {shlex.quote(str(path))}"
+            note(f"{path} is of another version of policy-eval, or edited, and was left alone; to renew it: `{renew}`")
+        return
+    print(path)
+
+
+def _holds(path: Path) -> object:
+    """What a JSON file holds, however it is laid out; None where it holds none."""
+    from policy_eval.errors import InvalidInput
+    from policy_eval.files import read_text
+
+    try:
+        return json.loads(read_text(path, str(path), 10_000_000))
+    except (InvalidInput, ValueError, RecursionError):
+        return None
