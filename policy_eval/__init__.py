@@ -10,7 +10,8 @@ language    condition text -> Formula        evaluation  all of it for one desig
 linking     conditions against the schema    comparison  designs side by side
 library     find and load files              lens        frameworks that sort findings
 timeline    law in force on a day            gate        what stands against a draft
-                                             report      wire model and formats
+difference  what a change does               checking    many designs at the gate
+revision    designs as git has them          report      wire model and formats
 """
 
 from __future__ import annotations
