@@ -461,10 +461,10 @@ def test_killed_at_any_moment(number: int, code: int, repo: pathlib.Path) -> Non
     assert subprocess.run(command, cwd=repo, capture_output=True, env=env).returncode == 1
     lasts, whole = time.monotonic() - begun, (repo / "a.json").read_bytes()
     codes = set()
-    for n in range(8):
+    for n in range(6):
         (repo / "a.json").write_text("before")
         process = subprocess.Popen(command, cwd=repo, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(lasts * (0.3 + 0.1 * n))
+        time.sleep(lasts * (0.3 + 0.14 * n))
         process.send_signal(number)
         _, err = process.communicate(timeout=30)
         codes.add(process.returncode)

@@ -207,8 +207,8 @@ def _candidates(file: DesignFile, found: Gate, rng: random.Random) -> list[PartP
     cited = sorted({f.path for i in items for f in found.evaluation.grounds(i.result.rule, i.place).evidence})
     lists = sorted({p[:n] for p in cited for n in range(1, len(p), 2)})
     every = {p for p in _facts(file.design) if not _referred_to(file.design, p)}
-    chosen = [p for p in (*rng.sample(cited, min(4, len(cited))), *rng.sample(lists, min(1, len(lists)))) if p in every]
-    return [*dict.fromkeys([*chosen, *rng.sample(sorted(every), min(2, len(every)))])]
+    chosen = [p for p in (*rng.sample(cited, min(3, len(cited))), *rng.sample(lists, min(1, len(lists)))) if p in every]
+    return [*dict.fromkeys([*chosen, *rng.sample(sorted(every), min(1, len(every)))])]
 
 
 # ---------------------------------------------------------------- what is on file

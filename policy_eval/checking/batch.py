@@ -31,12 +31,8 @@ def cores() -> int:
 def over(inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None], jobs: int) -> Iterator[R]:
     """Results of `work` for each input, in order, by `jobs` processes that have each been made ready by `prepare`.
 
-    With one job everything happens here. Both functions must be importable by name; raises what `work` raises.
+    Both functions must be importable by name; raises what `work` raises.
     """
-    if jobs <= 1:
-        prepare()
-        yield from map(work, inputs)
-        return
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (prepare,))
     pending: deque[Future[R]] = deque()
     waiting = iter(inputs)

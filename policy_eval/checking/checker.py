@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from policy_eval import library
@@ -18,6 +18,7 @@ from policy_eval.evaluation import Engine, Evaluation, Judge
 from policy_eval.gate.baseline import Baseline, NewBaseline
 from policy_eval.gate.decisions import Covered, Decision, Decisions, State
 from policy_eval.gate.judging import Cover, Found, Threshold, found_at, gate
+from policy_eval.principle import PrincipleSet
 from policy_eval.report.check import assemble
 from policy_eval.report.check.wire import CheckedV1
 
@@ -61,10 +62,9 @@ class Checked:
 class Checker:
     """Checks designs by a plan; the sets are made ready once."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, sets: Sequence[PrincipleSet]) -> None:
+        self.plan, self.sets = plan, sets
         self.profile = library.load_profile(plan.profile)
-        self.sets = [loaded for _, loaded in library.load_sets(plan.sets)]
         self.decisions = Decisions(plan.decisions, plan.today)
         self.covers: list[Cover] = [] if plan.ignore_decisions else [self.decisions]
         self.covers += [plan.baseline] if plan.baseline else []
@@ -150,7 +150,7 @@ _checker: Checker | None = None
 
 def _prepare(plan: Plan) -> None:
     global _checker
-    _checker = Checker(plan)
+    _checker = Checker(plan, [loaded for _, loaded in library.load_sets(plan.sets)])
 
 
 def _check(path: str) -> Checked:
@@ -158,7 +158,12 @@ def _check(path: str) -> Checked:
     return _checker.check(path)
 
 
-def check_all(plan: Plan, paths: list[str], jobs: int | None = None) -> Iterator[Checked]:
-    """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many."""
-    wanted = jobs or (batch.cores() if len(paths) > _FEW else 1)
-    return batch.over(paths, _check, functools.partial(_prepare, plan), min(wanted, len(paths)))
+def check_all(plan: Plan, sets: Sequence[PrincipleSet], paths: list[str], jobs: int | None = None) -> Iterator[Checked]:
+    """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many.
+
+    `sets` are those of the plan; other processes load them for themselves.
+    """
+    wanted = min(jobs or (batch.cores() if len(paths) > _FEW else 1), len(paths))
+    if wanted <= 1:
+        return map(Checker(plan, sets).check, paths)
+    return batch.over(paths, _check, functools.partial(_prepare, plan), wanted)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from policy_eval import __version__, files, library, settings
-from policy_eval.checking import lost
 from policy_eval.checking.checker import Checked, Plan, check_all
 from policy_eval.checking.spool import Spool
 from policy_eval.errors import Problem, Span
@@ -122,7 +121,7 @@ class Run:
 
     def over(self, names: list[str], jobs: int | None = None) -> Iterator[Checked]:
         """Judge the designs of these names, in order; each is taken into the report as it comes."""
-        for checked in check_all(self.plan, names, jobs):
+        for checked in check_all(self.plan, self.sets, names, jobs):
             taken = self._once(checked)
             self._take(taken)
             yield taken
@@ -151,6 +150,8 @@ class Run:
     def compare(self, arguments: list[str]) -> None:
         """Look for what the designs judged no longer say, if a revision is given; raises `InvalidInput`."""
         if self.asked.base is not None:
+            from policy_eval.checking import lost  # git is seldom asked
+
             names = sorted(self._files.values())
             self._since = lost.since(self.asked.base, arguments, names, fails=self.asked.fail_on_lost_facts)
 
