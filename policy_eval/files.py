@@ -101,7 +101,7 @@ def replace_all(targets: Sequence[tuple[Path, Callable[[TextIO], None]]]) -> Non
             try:
                 _prepare(path.resolve(), fill, ready)
             except BrokenPipeError:
-                raise
+                raise OSError(errno.EIO, "the reader went away", str(path)) from None
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(path)) from None
         for written, target in ready:

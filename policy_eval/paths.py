@@ -30,7 +30,7 @@ def designs(paths: Iterable[str]) -> list[str]:
                 Problem(f"there is no `*{DESIGN}` here", Span(path), "name a folder with designs, or a design")
             )
         for name in names:
-            resolved = Path(name).resolve() if _is_path(name) else Path(name)
+            resolved = Path(os.path.realpath(name)) if _is_path(name) else Path(name)
             shown = _shown(name)
             found[resolved] = min(shown, found.get(resolved, shown))
     if problems:
@@ -68,4 +68,7 @@ def _shown(name: str) -> str:
     if not _is_path(name) or not os.path.exists(name):
         return name
     relative = os.path.relpath(name)
-    return os.path.abspath(name) if relative.startswith("..") else relative
+    if relative.startswith(".."):
+        return os.path.abspath(name)
+    # A file may bear the name of a built-in design; it is the file that is meant.
+    return relative if _is_path(relative) else os.path.join(".", relative)

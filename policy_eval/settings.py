@@ -71,7 +71,8 @@ class SettingsFile(BaseModel):
 
     requires: dict[str, str] = Field(default_factory=dict, description="version of each principle set the project uses")
     principles: list[str] | None = Field(
-        default=None, description="sets used, by name, or by folder from that of the settings"
+        default=None,
+        min_length=1, description="sets used, by name, or by folder from that of the settings"
     )
     profile: str | None = Field(default=None, description="weights and thresholds, likewise")
     check: CheckSettings = Field(default_factory=CheckSettings, description="the gate")

@@ -350,7 +350,7 @@ def test_bad_settings_are_located(text: str, words: str, repo: pathlib.Path) -> 
         (("-o", "report.json"), "no format"),
         (("-o", "json="), "names no file"),
         (("-o", "json=a.json", "-o", "csv=./a.json"), "written twice"),
-        (("-o", "json=designs/clean.design.yaml"), "is read in this run"),
+        (("-o", "json=designs/clean.design.yaml"), "is no report"),
         (("-o", "json=gone/a.json"), "no folder"),
         (("-o", "json=designs"), "names no file"),
         (("--today", "tomorrow"), "no date"),
@@ -528,3 +528,83 @@ def test_names_of_files_with_line_ends_stay_on_one_line(repo: pathlib.Path) -> N
         result = check(repo, name)
         assert result.returncode == 2
         assert not any(x.startswith("::") for x in (result.stdout + result.stderr).splitlines())
+
+
+# ---------------------------------------------------------------- ways around the gate
+
+
+def test_a_file_named_like_a_built_in_design_is_the_one_judged(repo: pathlib.Path) -> None:
+    (repo / "privacy-first-credit").write_text((repo / "designs" / "conflict.design.yaml").read_text())
+    result = check(repo, "./privacy-first-credit")
+    assert result.returncode == 1 and "conflict (./privacy-first-credit)" in said(result)
+
+
+def test_a_part_not_stated_is_covered_only_beside_what_was_stated(repo: pathlib.Path) -> None:
+    """Otherwise taking a part in conflict out of a list, or the list away, would hide it behind the baseline."""
+    path = repo / "designs" / "partial.design.yaml"
+    partial = scratch.design("partial", orders=("evidence_on_file", "main")) + "partial: [inputs]\n"
+    path.write_text(partial)
+    one = (str(path), "--select", "house/unexplained")
+    assert check(repo, *one, "--write-baseline", "base.json").returncode == 0
+    assert check(repo, *one, "--baseline", "base.json").returncode == 0
+    path.write_text(partial.split("inputs:")[0])
+    assert check(repo, *one, "--baseline", "base.json").returncode == 4
+    (repo / "decisions.yaml").write_text(scratch.decisions(design="partial", place="inputs.?.uses.?"))
+    refused = check(repo, str(path))
+    assert refused.returncode == 2 and "not stated can be neither deferred" in refused.stderr
+
+
+def test_two_parts_of_one_list_are_another_place_the_other_way_round() -> None:
+    from policy_eval.gate import places
+
+    x, y = ("inputs", "x"), ("inputs", "y")
+    assert places.key((("a", x), ("b", y))) != places.key((("a", y), ("b", x)))
+
+
+def test_a_real_system_has_partial_lists_whatever_it_extends(repo: pathlib.Path) -> None:
+    (repo / "empty.design.yaml").write_text("id: empty\ntitle: Empty\nkind: hypothetical\n")
+    (repo / "real.design.yaml").write_text(
+        "extends: ./empty.design.yaml\nid: real\ntitle: Real\nkind: real\njurisdiction: [EU]\nset:\n"
+        "  subjects.customers: {relation: customer, scored: true}\n  purposes.loans: {}\n"
+        "  inputs.orders: {uses: [{purpose: loans, support: evidence_on_file, weight: main}]}\n"
+    )
+    result = check(repo, "real.design.yaml")
+    assert result.returncode == 4 and "inputs.?" in said(result)
+
+
+def test_nothing_left_to_look_at_is_no_clear_gate(repo: pathlib.Path) -> None:
+    assert check(repo, "designs", "--ignore", "house").returncode == 2
+    (repo / "policy-eval.toml").write_text("principles = []\n")
+    assert run("check", "designs", cwd=repo).returncode == 2
+
+
+def test_how_the_gate_is_set_is_said(repo: pathlib.Path) -> None:
+    (repo / "policy-eval.toml").write_text('[check]\nreading = "outsider"\nfail-on = "critical"\n')
+    for format in ("text", "markdown"):
+        eased = said(check(repo, "designs", "-f", format))
+        assert "the gate is set by policy-eval.toml: --fail-on critical, --reading outsider" in eased.replace("\\", "")
+    shut = said(check(repo, "designs", "--fail-on", "high", "--exit-zero"))
+    assert "the gate is shut; reported only (exit 0)" in shut
+    assert "nothing is asked of the gate" in said(check(repo, "designs", "--fail-on", "never"))
+
+
+def test_what_people_wrote_is_not_written_over(repo: pathlib.Path) -> None:
+    rule = repo / "house" / "banned.rule.yaml"
+    before = rule.read_bytes()
+    for option in ("-o", "--write-baseline"):
+        target = "house/banned.rule.yaml" if option != "-o" else "json=house/banned.rule.yaml"
+        assert check(repo, "designs", option, target).returncode == 2
+    assert rule.read_bytes() == before
+
+
+def test_who_goes_away_elsewhere_opens_nothing(repo: pathlib.Path) -> None:
+    (repo / "designs" / "hidden.design.yaml").write_text(
+        scratch.design("hidden", orders=("refuted", "main")).replace("of a scratch", "of\u200b a scratch")
+    )
+    lost = _shell(
+        repo, "{ sleep 0.5; $PE designs/hidden.design.yaml 2>&3 >/dev/null; echo $? >code; } 3> >(true); cat code"
+    )
+    assert lost.stdout.strip() == "1"
+    fifo = _shell(repo, "mkfifo ff; (head -c1 ff >/dev/null &); $PE designs -o json=ff >/dev/null; echo $?")
+    assert fifo.stdout.strip() in ("1", "3")
+    assert _shell(repo, "$PE designs 2>&- >/dev/null; echo $?").stdout.strip() == "1"

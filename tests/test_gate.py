@@ -177,7 +177,7 @@ def test_deleting_facts_never_opens_a_shut_gate(design: str) -> None:
                 changed = dataclasses.replace(now, design=_forgotten(now.design, [path]))
                 found = gate(judge.evaluate(changed), Threshold(Severity.LOW))
                 kept = {r for r, _ in tripping(found)}
-                assert kept == {r.id for r in rules}, f"{name}: without {join(path)} {({r.id for r in rules} - kept)}"
+                assert kept == {r.id for r in rules}, f"{name}: without {join(path)} { ({r.id for r in rules} - kept) }"
                 tried.append((len(found.of(Standing.AGAINST)), len(tripping(found)), path, changed, found))
             if not tried:
                 break
@@ -286,7 +286,9 @@ def test_behind_a_covered_conflict_missing_facts_still_count() -> None:
     )
 
     class Conflicts:
-        def covers(self, design: str, id: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int] | None:
+        def covers(
+            self, design: str, id: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+        ) -> tuple[Standing, int] | None:
             return (Standing.DEFERRED, 0) if id == rule.rule.id and conflict else None
 
     left = [i for i in gate(e, Threshold(), [Conflicts()]).items if i.result.rule.id == rule.rule.id]
@@ -295,7 +297,9 @@ def test_behind_a_covered_conflict_missing_facts_still_count() -> None:
 
 def test_nothing_covers_a_critical_prohibition() -> None:
     class Everything:
-        def covers(self, design: str, rule: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int]:
+        def covers(
+            self, design: str, rule: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+        ) -> tuple[Standing, int]:
             return Standing.IN_BASELINE, 0
 
     found = gate(judged("eu-ai-act", "sesame-credit-2018"), Threshold(), [Everything()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,14 +12,15 @@ from pathlib import Path
 from policy_eval import __version__, files, library, settings
 from policy_eval.checking.checker import Checked, Plan, check_all
 from policy_eval.checking.spool import Spool
-from policy_eval.errors import Problem, Span
+from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.evaluation import Engine, engine_in_use
 from policy_eval.findings import CONFLICTS
 from policy_eval.gate import baseline as baselines
 from policy_eval.gate import decisions as decided
 from policy_eval.gate import selection
 from policy_eval.gate.decisions import State
-from policy_eval.gate.judging import AGAINST, CLEAR, NOT_DEMONSTRATED, Standing, Threshold, code
+from policy_eval.gate.judging import AGAINST, CLEAR, NOT_DEMONSTRATED, Standing, Threshold
+from policy_eval.gate.judging import code as worst
 from policy_eval.report.assemble import profile as profile_report
 from policy_eval.report.check import assemble
 from policy_eval.report.check.wire import (
@@ -71,10 +73,13 @@ class Run:
     """One check, to be closed after use. Go through `over`, then ask for the `report`."""
 
     def __init__(self, asked: Asked, found: settings.Settings, *, derivations: bool) -> None:
-        self.asked = asked
+        self.asked, self._settings = asked, found
         self.sets = [loaded for _, loaded in library.load_sets(asked.sets)]
         settings.check_versions(found, self.sets)
         self.rules = selection.rules(self.sets, asked.select, asked.ignore)
+        if self.rules is not None and not self.rules:
+            problem = Problem("no rule is left to look at", Span("--ignore"), "leave out less, or another set")
+            raise InvalidInput([problem])
         self.plan = Plan(
             sets=asked.sets,
             profile=asked.profile,
@@ -169,6 +174,7 @@ class Run:
             disclaimer=DISCLAIMER,
             gate=self._gate(),
             code=CLEAR,
+            verdict=CLEAR,
             designs=len(self._files),
             totals=dict(self._totals),
             invalid=[assemble.problem(p) for p in self._invalid],
@@ -179,10 +185,12 @@ class Run:
             base=self._since,
             evaluations=self._spool,
         )
-        return replace(found, code=self._code(found))
+        verdict = self._verdict(found)
+        code = verdict if verdict == INVALID or not self.asked.exit_zero else CLEAR
+        return replace(found, code=code, verdict=verdict)
 
-    def _code(self, report: CheckV1) -> int:
-        """The exit code: bad input first, then conflicts, then what is not demonstrated."""
+    def _verdict(self, report: CheckV1) -> int:
+        """What the check comes to: bad input first, then conflicts, then what is not demonstrated."""
         if report.invalid:
             return INVALID
         codes = set(self._codes)
@@ -191,12 +199,13 @@ class Run:
             codes.add(AGAINST)
         if report.base and report.base.fails:
             codes.add(NOT_DEMONSTRATED)
-        return CLEAR if self.asked.exit_zero else code(codes)
+        return worst(codes)
 
     def _gate(self) -> GateV1:
         asked = self.asked
         aside = [r for s in self.sets for r in s.rules if self.rules is not None and r.id not in self.rules]
         return GateV1(
+            settings=os.path.relpath(self._settings.file) if self._settings.file else None,
             fail_on=asked.fail_on,
             min_score=asked.min_score,
             min_severity=asked.min_severity or (asked.fail_on if asked.fail_on != "never" else "advisory"),
@@ -237,7 +246,7 @@ class Run:
             elsewhere = len(entries) - len(self._covering | self._stale)
             written = found.text.written.isoformat()
             return BaselineV1(found.file, written, age, len(entries), len(self._covering), stale, elsewhere)
-        if self.asked.write_baseline is None:
+        if self.asked.write_baseline is None or self._invalid:  # it is not written then
             return None
         number = self._totals[Standing.IN_BASELINE.value]
         return BaselineV1(str(self.asked.write_baseline), self.asked.today.isoformat(), 0, number, number, [], 0)
@@ -259,4 +268,5 @@ def _entries(evaluations: Iterable[CheckedV1]) -> Iterator[baselines.EntryFile]:
                     rule=finding.rule,
                     place=tuple(finding.place),
                     standing="against" if conflict else "not_demonstrated",
+                    beside=tuple(finding.beside),
                 )

@@ -76,6 +76,8 @@ def run(arguments: list[str] | None = None) -> int:
 
     # A short run makes many lasting objects; searching them for cycles again and again costs a tenth of it.
     gc.set_threshold(1_000_000, 50, 50)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (as long as the process)
     if sys.stdout is None:
         return _say("error: there is no standard output to write to", 3)
     try:

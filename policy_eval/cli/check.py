@@ -188,6 +188,8 @@ def check(
         return 0
     names = designs(paths)
     targets = output_.targets(output, FORMATS, [*names, *map(str, filter(None, (asked.decisions, asked.baseline)))])
+    if write_baseline is not None:
+        output_.targets([f"json={write_baseline}", *(output or ())], FORMATS, names)
     derivations = any(w.DERIVATIONS for w in output_.modules(FORMATS, format, targets))
     with contextlib.closing(Run(asked, project.settings, derivations=derivations)) as run:
         for checked in _progress(run.over(names, jobs), len(names), quiet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
 from enum import Enum
@@ -164,4 +165,5 @@ class Project:
 
 def note(message: str) -> None:
     """A message for people, on stderr."""
-    print(f"note: {message}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # who does not read notes gets the rest all the same
+        print(f"note: {message}", file=sys.stderr)

@@ -30,8 +30,9 @@ def targets(given: Iterable[str] | None, formats: Mapping[str, str], inputs: Ite
             raise _wrong(f"`{item}` names no file to write; write `{format}=report.{format}`")
         if not path.resolve().parent.is_dir():
             raise _wrong(f"there is no folder `{path.parent}` to write `{path.name}` into")
-        if path.resolve() in read:
-            raise _wrong(f"`{name}` is read in this run; choose another file")
+        # What a person wrote is never written over by a report, whatever read it.
+        if path.resolve() in read or (path.is_file() and path.suffix in (".yaml", ".yml", ".toml")):
+            raise _wrong(f"`{name}` is there, and is no report; choose another file")
         if path.resolve() in {p.resolve() for _, p in found}:
             raise _wrong(f"`{name}` is written twice; choose another file")
         found.append((format, path))

@@ -96,6 +96,9 @@ def _tree(
     parent = _parent(path, root, node, (*chain, path.resolve()))
     shown = str(Path(name).parent / node.text) if isinstance(node, Scalar) else name
     above, files, warnings, kind_of_lists = _tree(parent, root, str(Path(shown)), (*chain, path.resolve()))
+    kind = tree.get("kind")
+    if isinstance(kind, Scalar) and kind.text == DesignKind.REAL.value:
+        kind_of_lists = kind.text  # nobody knows of a real system that it has nothing more, whatever it is based on
     return compose(above, tree, _HEADER), (name, *files), (*document.warnings, *warnings), kind_of_lists
 
 

@@ -35,6 +35,7 @@ class EntryFile(BaseModel):
     rule: RuleName = Field(description="the rule")
     place: tuple[str, ...] = Field(min_length=1, description="the parts that make the place, or `design`")
     standing: Literal["against", "not_demonstrated"] = Field(description="what it was to the gate")
+    beside: tuple[str, ...] = Field(default=(), description="of a part not stated: the places that were")
 
 
 class BaselineFile(BaseModel):
@@ -53,7 +54,9 @@ class NewBaseline:
 
     findings: tuple[EntryFile, ...] = ()
 
-    def covers(self, design: str, rule: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int] | None:
+    def covers(
+        self, design: str, rule: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+    ) -> tuple[Standing, int] | None:
         """That a finding will be in the baseline."""
         return Standing.IN_BASELINE, 0
 
@@ -65,10 +68,14 @@ class Baseline:
         self.file, self.text, self.findings = file, text, text.findings
         self._numbers = {(x.design, x.rule, x.place): n for n, x in enumerate(text.findings)}
 
-    def covers(self, design: str, rule: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int] | None:
+    def covers(
+        self, design: str, rule: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+    ) -> tuple[Standing, int] | None:
         """How the baseline covers a finding at a place, and by which entry."""
         number = self._numbers.get((design, rule, places.key(place.binding)))
         if number is None or (conflict and self.findings[number].standing != Standing.AGAINST.value):
+            return None
+        if not place.seen and not set(self.findings[number].beside) <= beside:
             return None
         return Standing.IN_BASELINE, number
 

@@ -123,7 +123,9 @@ class Decisions:
         self.today = today
         self._in_force = {d.subject: n for n, d in enumerate(self.entries) if d.text.date <= today <= d.text.last_day}
 
-    def covers(self, design: str, rule: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int] | None:
+    def covers(
+        self, design: str, rule: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+    ) -> tuple[Standing, int] | None:
         """How a decision covers a finding at a place, and its number."""
         number = self._in_force.get((design, rule, places.key(place.binding)))
         if number is None:
@@ -174,6 +176,9 @@ def _problems(text: DecisionFile, node: Node, by_set: Mapping[str, Mapping[str, 
         yield Problem(f"a {text.kind.value} states `{wanted}`", _of(node, "kind"), f"add `{wanted}: {text.date}`")
     if getattr(text, other) is not None:
         yield Problem(f"a {text.kind.value} has no `{other}`", _of(node, other), f"write `{wanted}`")
+    if any("?" in path.split(".") for path in text.place):
+        message = "a part that is not stated can be neither deferred nor disagreed with"
+        yield Problem(message, _of(node, "place"), "state the list, or take the finding into a baseline")
     last = getattr(text, wanted)
     if last is not None and last < text.date:
         yield Problem("the decision ends before it begins", _of(node, wanted), f"it is dated {text.date}")

@@ -15,7 +15,7 @@ from typing import Protocol
 from policy_eval.comparison import open_of
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult, fold
-from policy_eval.gate.places import key
+from policy_eval.gate.places import key, text
 from policy_eval.vocabulary.law import Outcome, Reading, Severity
 
 CLEAR, AGAINST, NOT_DEMONSTRATED = 0, 1, 4  # exit codes
@@ -77,8 +77,14 @@ class Found(Enum):
 class Cover(Protocol):
     """Something on file that may cover findings: decisions, or a baseline."""
 
-    def covers(self, design: str, rule: str, place: PlaceResult, *, conflict: bool) -> tuple[Standing, int] | None:
-        """How a finding at a place is covered and by which entry, None if it is not."""
+    def covers(
+        self, design: str, rule: str, place: PlaceResult, *, conflict: bool, beside: frozenset[str]
+    ) -> tuple[Standing, int] | None:
+        """How a finding at a place is covered and by which entry, None if it is not.
+
+        `beside` are the places of the rule that are stated: what is not stated is covered only beside those it was
+        covered beside, or taking a part out of a list would hide it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +166,11 @@ def found_at(evaluation: Evaluation, rule: str, place: tuple[str, ...]) -> Found
 
 def _items(e: Evaluation, result: RuleResult, asked: Threshold, covers: Sequence[Cover]) -> list[Item]:
     found, rest = [], []
+    beside = stated(result)
     for place in result.places:
         conflict = _is_conflict(place)
         if (conflict or _facts_missing(e, result, place)) and (
-            by := _covered(e.design.id, result, place, conflict, covers)
+            by := _covered(e.design.id, result, place, (conflict, beside), covers)
         ):
             found.append(Item(result, place, *by))
         else:
@@ -194,6 +201,11 @@ def _standing(
     return Standing.NOT_DEMONSTRATED if asks else Standing.UNDECIDED
 
 
+def stated(result: RuleResult) -> frozenset[str]:
+    """The places of a rule that are stated, as text."""
+    return frozenset(text(key(p.binding)) for p in result.places if p.seen)
+
+
 def _is_conflict(place: PlaceResult) -> bool:
     """Whether a place is in conflict; one that is not stated can only become so."""
     return place.seen and place.outcome in CONFLICTS
@@ -204,12 +216,13 @@ def _facts_missing(e: Evaluation, result: RuleResult, place: PlaceResult) -> boo
 
 
 def _covered(
-    design: str, result: RuleResult, place: PlaceResult, conflict: bool, covers: Sequence[Cover]
+    design: str, result: RuleResult, place: PlaceResult, is_: tuple[bool, frozenset[str]], covers: Sequence[Cover]
 ) -> tuple[Standing, int] | None:
     """The entry that covers a finding. Nothing covers a critical prohibition."""
     if result.rule.text.severity is Severity.CRITICAL:
         return None
-    found = (cover.covers(design, result.rule.id, place, conflict=conflict) for cover in covers)
+    conflict, beside = is_
+    found = (c.covers(design, result.rule.id, place, conflict=conflict, beside=beside) for c in covers)
     return next((by for by in found if by is not None), None)
 
 

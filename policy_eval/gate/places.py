@@ -11,18 +11,19 @@ WHOLE = "design"  # the place of a rule that is about the design as a whole
 
 
 def key(binding: Binding) -> tuple[str, ...]:
-    """The parts that make a place what it is, in order; a part that another one lies in goes without saying.
+    """The parts that make a place what it is, in the order of the rule.
 
+    A part that another one lies in goes without saying.
     A part that is not stated is a `?` in the list it may be in.
     """
     return normal(path for _, path in binding)
 
 
 def normal(paths: Iterable[PartPath]) -> tuple[str, ...]:
-    """Some parts as the place they make."""
-    found = set(paths)
-    kept = {p for p in found if not any(q != p and q[: len(p)] == p for q in found)}
-    return tuple(sorted(join(p) for p in kept)) or (WHOLE,)
+    """Some parts as the place they make, in their order: a rule may bind one list twice."""
+    found = list(dict.fromkeys(paths))
+    kept = [p for p in found if not any(q != p and q[: len(p)] == p for q in found)]
+    return tuple(join(p) for p in kept) or (WHOLE,)
 
 
 def text(place: tuple[str, ...]) -> str:

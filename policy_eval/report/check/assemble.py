@@ -25,6 +25,7 @@ from policy_eval.gate.judging import (
     ScoreGate,
     Standing,
     Threshold,
+    stated,
 )
 from policy_eval.principle import PrincipleSet, Rule
 from policy_eval.report import pieces
@@ -149,6 +150,7 @@ def _finding(e: Evaluation, item: Item, *, derivations: bool) -> FindingAtV1:
         duty_holders=pieces.duty_holders(e, result),
         fingerprint=_fingerprint(e.design.id, result.rule.id, at),
         decision=item.entry if item.standing in (Standing.DEFERRED, Standing.DISAGREED) else None,
+        beside=[] if place.seen else sorted(stated(result)),
         derivation=list(_derivation(e, item)) if derivations else [],
     )
 

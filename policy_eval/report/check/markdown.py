@@ -68,7 +68,7 @@ def write(report: CheckV1, out: TextIO) -> None:
     """Write the report as Markdown of less than `LIMIT` bytes."""
     say.prepare(out)
     page = _Page(out, LIMIT - _FRAME - 3 * _LISTS)
-    page.write(f"## Check of drafts: {say.VERDICTS[report.code]}\n\n{plain(say.summary(report))}.\n\n")
+    page.write(f"## Check of drafts: {say.comes_to(report)}\n\n{plain(say.summary(report))}.\n\n")
     _list(page, "Inputs that cannot be used", map(_unusable, report.invalid))
     _table(page, report)
     for title, standings in _SECTIONS.items():

@@ -71,6 +71,7 @@ class FindingAtV1:
     not count); `decision` is the position of the decision that covers it. `place` names the parts, `binding` which
     variable of the rule each is; a place that is not `seen` stands for what is not stated. `exceptions` says of each
     whether it holds, fails or is open. `fingerprint` stays the same while rule, design and place do.
+    `beside` names, for a place that is not seen, those that are.
     """
 
     rule: str
@@ -90,6 +91,7 @@ class FindingAtV1:
     duty_holders: list[str]
     fingerprint: str
     decision: int | None
+    beside: list[str]
     derivation: list[StepV1]
 
 
@@ -198,8 +200,9 @@ class BaseV1:
 
 @dataclass(frozen=True, slots=True)
 class GateV1:
-    """What the gate was asked; `suppressed`: SARIF lists covered findings as suppressed."""
+    """What the gate was asked, and in which settings file; `suppressed`: SARIF lists covered findings as suppressed."""
 
+    settings: str | None
     fail_on: str
     min_score: float | None
     min_severity: str
@@ -216,7 +219,11 @@ class GateV1:
 
 @dataclass(frozen=True, slots=True)
 class CheckV1:
-    """A whole check. `code` is the exit code: 0 clear, 1 against, 2 invalid input, 4 not demonstrated."""
+    """A whole check.
+
+    `code` is the exit code: 0 clear, 1 against, 2 invalid input, 4 not demonstrated; `verdict` what it would be but for
+    `--exit-zero`.
+    """
 
     schema_version: int
     tool: str
@@ -228,6 +235,7 @@ class CheckV1:
     disclaimer: str
     gate: GateV1
     code: int
+    verdict: int
     designs: int
     totals: dict[str, int]
     invalid: list[ProblemV1]

@@ -169,7 +169,15 @@ def summary(report: CheckV1) -> str:
     bad = len({p.location.file for p in report.invalid})
     unusable = f", {counted(bad, 'input')} cannot be used" if bad else ""
     counts = f"{_counts(report.totals)}{unusable}"
-    return f"{counted(report.designs, 'design')}: {counts}; {VERDICTS[report.code]} (exit {report.code})"
+    return f"{counted(report.designs, 'design')}: {counts}; {comes_to(report)} (exit {report.code})"
+
+
+def comes_to(report: CheckV1) -> str:
+    """What the check comes to, in words; where it only reports, that too."""
+    said = VERDICTS[report.verdict]
+    if report.gate.fail_on == "never" and report.gate.min_score is None and report.verdict == 0:
+        said = "nothing is asked of the gate"
+    return f"{said}; reported only" if report.verdict != report.code else said
 
 
 def _counts(number: dict[str, int]) -> str:
@@ -179,6 +187,8 @@ def _counts(number: dict[str, int]) -> str:
 
 def notices(report: CheckV1) -> Iterator[Notice]:
     """What is to be known of decisions, the baseline, lost facts and rules left aside."""
+    if asked := _asked(report):
+        yield Notice(Level.HEAD, asked)
     yield from _on_decisions(report)
     yield from _on_baseline(report)
     yield from _on_lost_facts(report)
@@ -186,6 +196,19 @@ def notices(report: CheckV1) -> Iterator[Notice]:
         critical = f", {report.gate.left_aside_critical} of them critical" if report.gate.left_aside_critical else ""
         aside = counted(report.gate.left_aside, "rule")
         yield Notice(Level.HEAD, f"left aside by --select or --ignore: {aside}{critical}")
+
+
+def _asked(report: CheckV1) -> str:
+    """How the gate was set, where that is not how it stands by itself: a change of settings is not to go unseen."""
+    gate = report.gate
+    parts = [f"--fail-on {gate.fail_on}"] * (gate.fail_on != "high")
+    parts += [f"--min-score {gate.min_score:g}"] if gate.min_score is not None else []
+    parts += [f"--reading {gate.reading}"] * (gate.reading != "controller")
+    parts += ["--established-only"] * gate.established_only
+    parts += ["--exit-zero"] * gate.exit_zero
+    parts += [f"--profile {report.profile}"] * (report.profile != "default")
+    by = f" by {gate.settings}" if gate.settings else ""
+    return f"the gate is set{by}: {', '.join(parts) or 'as it stands by itself'}" if parts or by else ""
 
 
 def _on_decisions(report: CheckV1) -> Iterator[Notice]:
