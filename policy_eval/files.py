@@ -99,7 +99,7 @@ def replace_all(targets: Sequence[tuple[Path, Callable[[TextIO], None]]]) -> Non
     try:
         for path, fill in targets:
             try:
-                _prepare(path.resolve(), fill, ready)
+                _prepare(path, fill, ready)
             except BrokenPipeError:
                 raise OSError(errno.EIO, "the reader went away", str(path)) from None
             except OSError as error:
@@ -111,11 +111,12 @@ def replace_all(targets: Sequence[tuple[Path, Callable[[TextIO], None]]]) -> Non
             written.unlink(missing_ok=True)
 
 
-def _prepare(target: Path, fill: Callable[[TextIO], None], ready: list[tuple[Path, Path]]) -> None:
-    if target.exists() and not target.is_file() and not target.is_dir():
-        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+def _prepare(path: Path, fill: Callable[[TextIO], None], ready: list[tuple[Path, Path]]) -> None:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             fill(out)
         return
+    target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     written = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new")

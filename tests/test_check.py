@@ -283,6 +283,7 @@ def test_no_baseline_of_what_could_not_be_judged(repo: pathlib.Path) -> None:
         ('{"schema": 1, "tool": "x", "written": "2026-11-27"}', "`findings`"),
         ('{"schema": 2, "tool": "x", "written": "2026-11-27", "findings": []}', "`schema`"),
         ("[" * 100_000, "base.json"),
+        ('{"schema": 1, "schema": 1, "tool": "x", "written": "2026-11-27", "findings": []}', "there twice"),
     ],
 )
 def test_bad_baselines_are_refused(text: str, words: str, repo: pathlib.Path) -> None:
@@ -608,3 +609,23 @@ def test_who_goes_away_elsewhere_opens_nothing(repo: pathlib.Path) -> None:
     fifo = _shell(repo, "mkfifo ff; (head -c1 ff >/dev/null &); $PE designs -o json=ff >/dev/null; echo $?")
     assert fifo.stdout.strip() in ("1", "3")
     assert _shell(repo, "$PE designs 2>&- >/dev/null; echo $?").stdout.strip() == "1"
+
+
+def test_lost_facts_and_designs_count_since_a_revision(repo: pathlib.Path) -> None:
+    git = "git -c user.email=a@b.example -c user.name=n"
+    assert _shell(repo, f"git init -q . && git add -A && {git} commit -qm x").returncode == 0
+    paths = ("designs/clean.design.yaml", "designs/conflict.design.yaml", "--fail-on", "critical", "--base", "HEAD")
+    assert check(repo, *paths).returncode == 0
+    path = repo / "designs" / "clean.design.yaml"
+    path.write_text(path.read_text().replace("        weight: main\n", ""))
+    lost = check(repo, *paths)
+    assert lost.returncode == 4 and "weight is unknown now, was main" in said(lost)
+    assert check(repo, *paths, "--no-fail-on-lost-facts").returncode == 0
+    path.unlink()
+    gone = check(repo, "designs", "--fail-on", "critical", "--base", "HEAD")
+    assert gone.returncode == 4 and "a design is gone: HEAD:designs/clean.design.yaml" in said(gone)
+
+
+def test_a_report_may_go_to_standard_output(repo: pathlib.Path) -> None:
+    piped = _shell(repo, "$PE designs -o json=/dev/stdout -f csv | grep -c schema_version")
+    assert piped.stdout == "1\n" and piped.stderr == ""

@@ -290,7 +290,8 @@ def test_github_warns_of_lost_facts_and_errs_for_bad_input() -> None:
         "error", {"file": "bad.design.yaml", "title": "the input cannot be used"}, "no such key\nhelp: take it out"
     )
     warned = [c for c in found if c.name == "warning" and c.properties["title"] == "on file"]
-    assert [c.data for c in warned] == ["ours: scoring.method is unknown now, was points"]
+    facts = ["ours: scoring.method is unknown now, was points", "a design is gone: gone.design.yaml"]
+    assert [c.data for c in warned] == facts
     assert warned[0].properties["line"] == "3"
     quiet = commands(written(github, dataclasses.replace(report, evaluations=[])))
     assert quiet[-1].data == "a design is gone: gone.design.yaml" and len(quiet) == 3

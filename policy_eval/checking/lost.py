@@ -24,7 +24,7 @@ def since(base: str, arguments: list[str], names: Iterable[str], *, fails: bool)
     found = versions(now, select(arguments, revision).before, revision)
     lost = [fact for version in found for fact in _lost(version)]
     gone = [v.old.files[0] for v in found if v.old and not v.new]
-    return BaseV1(base, lost, gone, bool(lost) and fails)
+    return BaseV1(base, lost, gone, bool(lost or gone) and fails)
 
 
 def _lost(version: Version) -> Iterator[LostFactV1]:

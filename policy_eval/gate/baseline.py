@@ -85,8 +85,10 @@ def load(path: Path) -> Baseline:
     file, again = str(path), "write it anew with `--write-baseline`, and look at what changed"
     try:
         written = files.read_text(path, file, _LIMIT)
-        json.loads(written)
+        json.loads(written, object_pairs_hook=_once)
         return Baseline(file, BaselineFile.model_validate_json(written))
+    except _TwiceError as error:
+        raise InvalidInput([Problem(f"the key `{error}` is there twice", Span(file), again)]) from None
     except json.JSONDecodeError as error:
         where = Span(file, error.lineno, error.colno, error.lineno, error.colno + 1)
         raise InvalidInput([Problem(f"the baseline is not JSON: {error.msg.lower()}", where, again)]) from None
@@ -95,6 +97,18 @@ def load(path: Path) -> Baseline:
         where = Span(file)
         problems = [Problem(f"`{'.'.join(map(str, f['loc']))}`: {f['msg'].lower()}", where, again) for f in faults]
         raise InvalidInput(problems[:_SHOWN] or [Problem("the baseline is nested too deep", where, again)]) from None
+
+
+class _TwiceError(Exception):
+    """A key that an object has twice: a reviewer may read one, and the program the other."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    for name in found:
+        if sum(key == name for key, _ in pairs) > 1:
+            raise _TwiceError(name)
+    return found
 
 
 def text(findings: Iterable[EntryFile], today: dt.date, tool: str) -> str:

@@ -250,7 +250,8 @@ def _on_lost_facts(report: CheckV1) -> Iterator[Notice]:
         level = Level.FAILURE if report.base.fails else Level.WARNING
         yield Notice(level, f"{fact.design}: {fact.path} is unknown now{was}", fact.location)
     for file in report.base.gone:
-        yield Notice(Level.WARNING, f"a design is gone: {file}", LocationV1(file, 0, 0, 0, 0))
+        level = Level.FAILURE if report.base.fails else Level.WARNING
+        yield Notice(level, f"a design is gone: {file}", LocationV1(file, 0, 0, 0, 0))
 
 
 def _of_no_use(report: CheckV1) -> Level:
