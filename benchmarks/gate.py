@@ -1,4 +1,5 @@
 """python -m benchmarks.gate [DESIGNS]: many designs at the gate, all sets: designs a second, cores, memory.
+python -m benchmarks.gate base [DESIGNS]: what `--base` adds to a check under one set, in time and memory.
 
 The designs are copies of the shipped ones under new ids. The reference is the engine's own cost: the same designs
 judged by both evaluators in one process, nothing looked at or written. Machines are noisy, so read the ratios.
@@ -91,6 +92,31 @@ def _memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def since(number: int) -> None:
+    """Print what looking for lost facts adds, by how many files were touched since the revision."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write(folder, number)
+        _git(folder, "init", "-q")
+        _git(folder, "add", "-A")
+        _git(folder, "commit", "-q", "-m", "before")
+        designs = sorted(folder.rglob("*.design.yaml"))
+        print(f"{number} designs under one set, one process")
+        took, cores, peak = check(folder, 1, "-p", "oecd")
+        own = took * cores  # of the processor: others may be at work
+        print(f"without --base: {own:.1f} s, {peak:.0f} MB", flush=True)
+        for share, touched in (("none", []), ("a tenth", designs[::10]), ("all", designs)):
+            for path in touched:
+                path.write_text(path.read_text(encoding="utf-8") + "# touched\n", encoding="utf-8")
+            took, cores, more = check(folder, 1, "-p", "oecd", "--base", "HEAD")
+            print(f"--base, {share} touched: time x {took * cores / own:.2f}, memory x {more / peak:.2f}", flush=True)
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True)
+
+
 def main(number: int) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
@@ -113,5 +139,7 @@ def main(number: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["engine"]:
         print(json.dumps(engine(Path(sys.argv[2]), 60)))
+    elif sys.argv[1:2] == ["base"]:
+        since(int(sys.argv[2]) if len(sys.argv) > 2 else 1000)
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

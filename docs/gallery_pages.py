@@ -11,7 +11,7 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.evaluation import Engine, Evaluation, Judge
 from policy_eval.principle import PrincipleSet
 from policy_eval.report.pieces import SCOPE_WORDS
-from policy_eval.report.text import SYMBOLS
+from policy_eval.report.words import SYMBOLS
 from policy_eval.vocabulary.law import Band, Outcome
 
 
@@ -23,8 +23,8 @@ def designs() -> dict[str, DesignFile]:
 
 @functools.cache
 def sets() -> list[PrincipleSet]:
-    """Every shipped set."""
-    return [library.load_set(name) for name in library.set_names()]
+    """Every shipped set, with its examples, so that one reading serves all pages."""
+    return [library.load_set(name, examples=True) for name in library.set_names()]
 
 
 @functools.cache

@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo  # noqa: E402
 
 from docs import case_pages, gallery_pages, lens_pages, rule_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
-from policy_eval import lens, library, principle, settings  # noqa: E402
+from policy_eval import lens, principle, settings  # noqa: E402
 from policy_eval.cases import holdings  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
 from policy_eval.design.model import Design, Evidence, Period, Source  # noqa: E402
@@ -378,7 +378,7 @@ def annotation_words(annotation: Any) -> str:
 
 def coverage() -> str:
     """How much each set holds, and how far it models its instrument."""
-    return rule_pages.counts([library.load_set(name, examples=True) for name in library.set_names()])
+    return rule_pages.counts(gallery_pages.sets())
 
 
 # ---------------------------------------------------------------- all of it

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from docs import gallery_pages
 from docs.markdown import table
 from policy_eval import lens as lenses
-from policy_eval import library
 from policy_eval.lens import Covered
 
 
 def text() -> str:
     """Every lens with its categories."""
-    sets = [library.load_set(name) for name in library.set_names()]
+    sets = gallery_pages.sets()
     parts = []
     for name in lenses.lens_names():
         lens = lenses.load_lens(name)

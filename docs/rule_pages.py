@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import yaml
 
+from docs import gallery_pages
 from docs.markdown import slug, table
 from policy_eval import library
 from policy_eval.examples import designs_of
 from policy_eval.language import formula as fm
 from policy_eval.principle import Concept, Example, Exception_, Ground, PrincipleSet, Rule, RuleFile
-from policy_eval.report.text import ROLES
+from policy_eval.report.words import ROLES
 from policy_eval.source import Node
 from policy_eval.vocabulary.law import Coverage, Outcome, Principle
 
@@ -25,7 +26,7 @@ _COVERAGE = {Coverage.MODELLED: "modelled", Coverage.PARTLY: "partly", Coverage.
 
 def pages() -> Iterator[tuple[str, str]]:
     """Every page as its path below `docs/rules/` and its text."""
-    sets = [library.load_set(name, examples=True) for name in library.set_names()]
+    sets = gallery_pages.sets()
     yield "README.md", NOTE + _all(sets)
     for principles in sets:
         nodes = library.example_nodes(principles)

@@ -16,12 +16,11 @@ from policy_eval.engine.evidence import NO_FACTS, Fact, Support, support
 from policy_eval.engine.facts import UNSEEN
 from policy_eval.engine.signs import UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation, Grounds
+from policy_eval.exits import AGAINST, CLEAR, NOT_DEMONSTRATED
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
 from policy_eval.principle import Rule
 from policy_eval.scoring import Scorecard
 from policy_eval.vocabulary.law import Outcome, Principle, Severity
-
-CLEAR, AGAINST, NOT_DEMONSTRATED = 0, 1, 4  # exit codes
 
 
 class FindingKind(str, Enum):

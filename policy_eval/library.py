@@ -112,7 +112,9 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     if problems:
         raise InvalidInput(problems)
     concepts = reachable(concepts, linker.scope, linked, shown)
-    return PrincipleSet(set_file, folder, shown, linker.scope, tuple(sorted(linked, key=lambda r: r.id)), concepts)
+    nodes = _example_nodes(head, [*concept_trees, *rule_trees]) if examples else {}
+    in_order = tuple(sorted(linked, key=lambda r: r.id))
+    return PrincipleSet(set_file, folder, shown, linker.scope, in_order, concepts, nodes)
 
 
 def load_sets(names: Iterable[str], *, examples: bool = False) -> list[tuple[str, PrincipleSet]]:
@@ -132,19 +134,17 @@ def load_sets(names: Iterable[str], *, examples: bool = False) -> list[tuple[str
 
 
 def example_nodes(principles: PrincipleSet) -> dict[str, source.Node | None]:
-    """The `examples` of a set's files as trees, by rule, by concept, and `scope`."""
-    nodes: dict[str, source.Node | None] = {}
-    head = source.read(principles.folder / "set.yaml", name=f"{principles.shown}/set.yaml").root
-    scope = head.get("scope") if isinstance(head, source.Mapping) else None
-    nodes["scope"] = scope.get("examples") if isinstance(scope, source.Mapping) else None
-    shared = shipped("principles") / SHARED
-    files = [(shared, f"principles/{SHARED}"), (principles.folder, principles.shown)]
-    for folder, shown in files:
-        for suffix in (CONCEPT, RULE):
-            for loaded in _read_all(folder, shown, suffix, [], whole=True):
-                name = loaded.tree.get("id")
-                if isinstance(name, Scalar):
-                    nodes[name.text] = loaded.tree.get("examples")
+    """The `examples` of the files of a set loaded with them, as trees, by rule, by concept, and `scope`."""
+    return dict(principles.examples)
+
+
+def _example_nodes(head: Loaded, files: Iterable[Loaded]) -> dict[str, source.Node | None]:
+    scope = head.tree.get("scope")
+    nodes = {"scope": scope.get("examples") if isinstance(scope, source.Mapping) else None}
+    for loaded in files:
+        name = loaded.tree.get("id")
+        if isinstance(name, Scalar):
+            nodes[name.text] = loaded.tree.get("examples")
     return nodes
 
 

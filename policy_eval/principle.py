@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from policy_eval.language.formula import Binder, Formula
+from policy_eval.source import Node
 from policy_eval.vocabulary.law import (
     Burden,
     Coverage,
+    InstrumentKind,
     Outcome,
     Principle,
     RuleStatus,
@@ -200,6 +202,20 @@ class Provision(_File):
 class Instrument(_File):
     """A law, decision or guideline that grounds cite by its short name."""
 
+    kind: InstrumentKind | None = Field(default=None, description="what kind of authority it is")
+    title: str | None = Field(
+        default=None,
+        description="name as it is cited: of a law its title, of a case its parties",
+        examples=["SCHUFA Holding (Scoring)"],
+    )
+    author: str | None = Field(
+        default=None, description="court, authority or author, where the title does not tell", examples=["CNIL"]
+    )
+    number: str | None = Field(default=None, description="number of the case or document", examples=["C-634/21"])
+    date: str | None = Field(default=None, description="day or year, as exactly as known", examples=["2023-12-07"])
+    report: str | None = Field(
+        default=None, description="where it is published or reported", examples=["[2016] OJ L119/1"]
+    )
     id: str | None = Field(default=None, description="CELEX, ELI or ECLI identifier", examples=["CELEX:32016R0679"])
     url: str | None = Field(default=None, description="official text")
     note: str | None = Field(default=None, description="what a reader should know about its standing")
@@ -300,6 +316,8 @@ class PrincipleSet:
     scope: Formula
     rules: tuple[Rule, ...]
     concepts: Mapping[str, Concept]
+    # The `examples` of its files as trees, by rule, by concept, and `scope`; empty where they were not read.
+    examples: Mapping[str, Node | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def id(self) -> str:

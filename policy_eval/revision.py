@@ -1,6 +1,6 @@
 """Designs as they were at a revision of a git repository, and which of them today's designs are to be held against.
 
-Git is asked for objects alone: nothing of the work tree or the index is read or changed, and nothing is fetched.
+Git is asked for objects alone: nothing of the work tree or the index is read or changed by it, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import os
 import posixpath
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import IO
 
 from policy_eval import paths, source
 from policy_eval.design import loading
@@ -28,6 +30,13 @@ _HOPS = 8  # links that may lead to one another
 _UNSET = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 # Nothing is fetched, asked for or locked, and messages are in one language.
 _SET = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+_FETCH = "fetch it first: a partial clone lacks it, or it is damaged (`git fsck`)"
+
+
+class Unreadable(InvalidInput):
+    """A file that was there at a revision, and git has it no more."""
 
 
 class Revision:
@@ -50,6 +59,7 @@ class Revision:
             help = "see `git branch --all`; a shallow clone lacks older commits: `git fetch --unshallow`"
             raise _wrong(rev, f"the repository has no revision `{rev}`", help)
         self.commit = found.stdout.decode().strip()
+        self._objects = _Objects(self.top)
 
     def path_of(self, path: Path) -> str:
         """The path in the repository of a file or folder, whether it is there or not; raises `InvalidInput`."""
@@ -63,27 +73,52 @@ class Revision:
         return path in self._files
 
     def designs(self, under: str = ".") -> list[str]:
-        """The paths of the designs below a folder, in order."""
+        """The paths of the designs below a folder, in order; what is passed over there today was no design then."""
         start = "" if under == "." else f"{under}/"
-        return sorted(p for p in self._files if p.endswith(DESIGN) and p.startswith(start))
+        found = (p for p in self._files if p.endswith(DESIGN) and p.startswith(start))
+        return sorted(p for p in found if all(map(paths.ours, p[len(start) :].split("/"))))
 
     def strays(self, known: Iterable[str]) -> list[str]:
         """The paths of designs other than the known ones that are no longer there."""
-        rest = set(self.designs()) - set(known)
-        return sorted(p for p in rest if not os.path.lexists(self.top / p))
+        rest = {p for p in self._files if p.endswith(DESIGN)} - set(known)
+        return sorted(filter(self.is_gone, rest))
+
+    def is_gone(self, path: str) -> bool:
+        """Whether there is no file of this path any more."""
+        return not os.path.lexists(self.top / path)
+
+    def unchanged(self, path: str) -> bool:
+        """Whether a design and what it extends are today what they were, byte for byte; raises `InvalidInput`."""
+        with tempfile.TemporaryDirectory(prefix="policy-eval-") as folder:
+            return all(_holds(self.top / here, data) for here, data in self._composed(path, Path(folder)))
+
+    def id_of(self, path: str) -> str | None:
+        """The id of a design; None where it could not be read."""
+        found = self.attempt(path)
+        return found.design.id if isinstance(found, DesignFile) else None
+
+    def attempt(self, path: str) -> DesignFile | InvalidInput:
+        """A design as `load` gives it, or why it was none; raises `Unreadable`."""
+        try:
+            return self.load(path)
+        except Unreadable:
+            raise  # nobody can say what it was
+        except InvalidInput as error:
+            return error
 
     def load(self, path: str) -> DesignFile:
         """A design with what it extends, its files shown as `REV:path`; raises `InvalidInput`."""
         with tempfile.TemporaryDirectory(prefix="policy-eval-") as folder:
-            self._write(path, Path(folder))
             file = Path(folder, path)
+            for _ in self._composed(path, Path(folder)):
+                pass
             try:
                 return self._named(loading.load(file, file.parent, path))
             except InvalidInput as error:
                 raise InvalidInput([replace(p, span=self._at(p.span)) for p in error.problems]) from None
 
-    def _write(self, path: str, folder: Path) -> None:
-        """Write a file and those it extends below a folder; what is not there is left for the loader to miss."""
+    def _composed(self, path: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+        """A file and those it extends, each written below a folder; what is not there is left for others to miss."""
         pending, written = [path], set[str]()
         while pending:
             here = pending.pop()
@@ -94,6 +129,7 @@ class Revision:
             target = Path(folder, here)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+            yield here, data
             if b"extends" in data.replace(b"\0", b""):  # in UTF-16 every other byte is one
                 pending += [_beside(here, name) for name in _extended(target)]
 
@@ -101,14 +137,15 @@ class Revision:
         return replace(
             file,
             spans={path: self._at(span) for path, span in file.spans.items()},
-            files=tuple(self._shown(name) for name in file.files),
+            files=tuple(self.shown(name) for name in file.files),
             warnings=tuple(replace(w, span=self._at(w.span)) for w in file.warnings),
         )
 
     def _at(self, span: Span) -> Span:
-        return span._replace(file=self._shown(span.file))
+        return span._replace(file=self.shown(span.file))
 
-    def _shown(self, path: str) -> str:
+    def shown(self, path: str) -> str:
+        """How a file of the revision is named to people."""
         return f"{self.rev}:{path}"
 
     @functools.cached_property
@@ -125,15 +162,58 @@ class Revision:
         """What a file held; a link is followed within the repository."""
         for _ in range(_HOPS):
             mode, name = self._files[path]
-            found = _run(self.top, "cat-file", "blob", name)
-            if found.returncode:
-                raise _wrong(self._shown(path), f"git cannot read the file: {_said(found)}", "fetch it first")
+            data = self._objects.read(name)
+            if data is None:
+                said = _said(_run(self.top, "cat-file", "blob", name))
+                raise Unreadable([Problem(f"git cannot read the file: {said}", Span(self.shown(path)), _FETCH)])
             if mode != _LINK:
-                return found.stdout
-            path = _beside(path, os.fsdecode(found.stdout))
+                return data
+            path = _beside(path, os.fsdecode(data))
             if path not in self._files:
                 break
-        raise _wrong(self._shown(path), "a link leads to no file of the revision", "")
+        raise _wrong(self.shown(path), "a link leads to no file of the revision", "")
+
+
+class _Objects:
+    """The objects of a repository, read by one process of git that ends with this value or with who has it."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+
+    def read(self, name: str) -> bytes | None:
+        """What an object holds; None where git does not give it."""
+        out, back = self._pipes
+        try:
+            out.write(f"{name}\n".encode())
+            out.flush()
+            words = back.readline().split()
+            if len(words) != 3:  # it is missing, or git has ended
+                return None
+            data = back.read(int(words[2]) + 1)
+        except OSError:
+            return None
+        return data[:-1] if len(data) == int(words[2]) + 1 else None
+
+    @functools.cached_property
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        process = subprocess.Popen(
+            _command(self._top, "cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+        assert process.stdin and process.stdout
+        weakref.finalize(self, process.communicate)
+        return process.stdin, process.stdout
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file of today holds this."""
+    try:
+        return path.is_file() and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _beside(path: str, name: str) -> str:
@@ -153,12 +233,19 @@ def _extended(file: Path) -> Iterator[str]:
 
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", "-C", str(folder), *arguments]
-    environment = {k: v for k, v in os.environ.items() if k not in _UNSET} | _SET
+    command, environment = _command(folder, *arguments), _environment()
     try:
         return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment)
     except FileNotFoundError:
         raise _wrong("git", "git is not installed, or not on the PATH", "compare two files instead") from None
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    return ["git", "-C", str(folder), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in _UNSET} | _SET
 
 
 def _said(found: subprocess.CompletedProcess[bytes]) -> str:
@@ -291,37 +378,30 @@ class Version:
     problems: tuple[Problem, ...] = ()
 
 
+def pairs(now: Mapping[str, str], before: Iterable[str], revision: Revision) -> tuple[Pair, ...]:
+    """Hold today's designs, as path in the repository -> id, against those of a revision at some paths.
+
+    Earlier designs are read only where a path alone does not tell, one after another, and nothing but ids is kept.
+    """
+    then = set(before)
+    # Only where a design has no predecessor at its path is one looked for in other places.
+    moved = any(path not in then for path in now)
+    elsewhere = revision.strays(then) if moved else []
+    ids = {p: revision.id_of(p) if moved and p not in now else None for p in then}
+    return pair(now, ids, {p: revision.id_of(p) for p in elsewhere})
+
+
 def versions(now: Mapping[str, DesignFile], before: Iterable[str], revision: Revision) -> tuple[Version, ...]:
-    """Hold today's designs, by their paths in the repository, against those of a revision.
+    """Today's designs, by their paths in the repository, with what they were at a revision, and those that are gone.
 
     An earlier design that cannot be read is none: what has its path now is new.
     """
-    loaded = {path: _attempt(revision, path) for path in before}
-    # Only where a design has no predecessor at its path is one looked for in other places.
-    strays = revision.strays(loaded) if any(path not in loaded for path in now) else []
-    elsewhere = {path: _attempt(revision, path) for path in strays}
-    earlier = {**elsewhere, **loaded}
-    pairs = pair(
-        {path: file.design.id for path, file in now.items()},
-        {path: _id(found) for path, found in loaded.items()},
-        {path: _id(found) for path, found in elsewhere.items()},
-    )
-    return tuple(_version(p, now, earlier) for p in pairs)
+    ids = {path: file.design.id for path, file in now.items()}
+    return tuple(_version(p, now, revision) for p in pairs(ids, before, revision))
 
 
-def _attempt(revision: Revision, path: str) -> DesignFile | InvalidInput:
-    try:
-        return revision.load(path)
-    except InvalidInput as error:
-        return error
-
-
-def _id(found: DesignFile | InvalidInput) -> str | None:
-    return found.design.id if isinstance(found, DesignFile) else None
-
-
-def _version(p: Pair, now: Mapping[str, DesignFile], earlier: Mapping[str, DesignFile | InvalidInput]) -> Version:
-    old = earlier[p.old] if p.old is not None else None
+def _version(p: Pair, now: Mapping[str, DesignFile], revision: Revision) -> Version:
+    old = revision.attempt(p.old) if p.old is not None else None
     new = now[p.new] if p.new is not None else None
     if isinstance(old, InvalidInput):
         return Version(None, new, False, old.problems)

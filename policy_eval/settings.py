@@ -54,8 +54,10 @@ class CheckSettings(BaseModel):
     reading: Literal["controller", "outsider"] | None = Field(default=None, description="how undecided rules are read")
     select: list[str] | None = Field(default=None, description="rules looked at: names, sets, principles, with `*`")
     ignore: list[str] | None = Field(default=None, description="rules left aside, likewise")
-    decisions: str | None = Field(default=None, description="file of decisions, from the folder of the settings")
-    baseline: str | None = Field(default=None, description="baseline, from the folder of the settings")
+    decisions: str | None = Field(
+        default=None, min_length=1, description="file of decisions, from the folder of the settings"
+    )
+    baseline: str | None = Field(default=None, min_length=1, description="baseline, from the folder of the settings")
     fail_on_stale: bool | None = Field(
         default=None, alias="fail-on-stale", description="whether decisions and baseline entries of no use fail it"
     )
@@ -71,8 +73,7 @@ class SettingsFile(BaseModel):
 
     requires: dict[str, str] = Field(default_factory=dict, description="version of each principle set the project uses")
     principles: list[str] | None = Field(
-        default=None,
-        min_length=1, description="sets used, by name, or by folder from that of the settings"
+        default=None, min_length=1, description="sets used, by name, or by folder from that of the settings"
     )
     profile: str | None = Field(default=None, description="weights and thresholds, likewise")
     check: CheckSettings = Field(default_factory=CheckSettings, description="the gate")
@@ -106,8 +107,11 @@ class Picked:
         self.found = found
         self.rows: list[tuple[str, str, object, str]] = []
 
-    def pick(self, table: str, key: str, given: T | None, default: T) -> T:
-        """The value of a setting; `table` is empty or `check`."""
+    def pick(self, table: str, key: str, given: T | None, default: T, *, why: str = "default", remark: str = "") -> T:
+        """The value of a setting; `table` is empty or `check`.
+
+        `why` says where a default comes from, and `remark` what else is to be known of a value in use.
+        """
         holder: BaseModel = self.found.values.check if table else self.found.values
         name = key.replace("-", "_")
         stated = getattr(holder, name) if name in type(holder).model_fields else None
@@ -116,7 +120,8 @@ class Picked:
         elif stated is not None:
             value, origin = stated, str(self.found.place(key))
         else:
-            value, origin = default, "default"
+            value, origin = default, why
+        origin += f"; {remark}" if remark else ""
         self.rows.append((table, key, value, origin))
         return value
 

@@ -79,10 +79,11 @@ Node = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read; `rest` is the text that was not, where reading stopped early."""
+    """One file, read; `rest` is the part of its `text` that was not, where reading stopped early."""
 
     file: str
     root: Node
+    text: str
     warnings: tuple[Problem, ...] = ()
     rest: str = ""
 
@@ -161,7 +162,7 @@ def parse(text: str, file: str, limits: Limits | None = None, stop_at: Set[str] 
     if parser.problems or root is None:
         found = sorted(parser.problems, key=lambda p: (p.span.line, p.span.column))
         raise InvalidInput(found[:_MAX_PROBLEMS])
-    return Document(file, root, tuple(parser.warnings), rest)
+    return Document(file, root, text, tuple(parser.warnings), rest)
 
 
 class _Stop(Exception):

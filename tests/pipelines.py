@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tests.test_cli import ROOT
+from tests.program import ROOT, installed
 
 BLOCK = re.compile(r"^```(yaml|toml|console)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -22,13 +21,9 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 
 def surroundings(tmp_path: Path) -> dict[str, str]:
     """The surroundings of a pipeline: `policy-eval` on the PATH, and nothing of whoever runs the tests."""
-    program = tmp_path / "bin" / "policy-eval"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m policy_eval "$@"\n')
-    program.chmod(0o755)
     who = {f"GIT_{role}_{what}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     return {
-        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{installed(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(tmp_path),
         "PRE_COMMIT_HOME": str(tmp_path / "pre-commit"),
         "GIT_CONFIG_GLOBAL": os.devnull,

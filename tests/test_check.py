@@ -11,12 +11,16 @@ import signal
 import subprocess
 import sys
 import time
+import typing
 
 import jsonschema
 import pytest
 
-from policy_eval import cli, files
+from policy_eval import cli, files, library
+from policy_eval.cli.check import Listed
+from policy_eval.cli.options import FailOn, ReadingChoice
 from policy_eval.report.check import FORMATS
+from policy_eval.settings import CheckSettings
 from tests import scratch
 from tests.test_cli import BASE, ROOT, run
 
@@ -53,7 +57,11 @@ def standing(repo: pathlib.Path, *arguments: str) -> dict[str, list[str]]:
         (("loan-app-separate-consents", "-p", "gdpr"), 4, "not demonstrated"),
         (("sesame-credit-2018", "points-credit-score-us", "-p", "gdpr"), 1, "not demonstrated"),
         (("sesame-credit-2018", "-p", "gdpr", "--fail-on", "critical"), 0, "no rule of the set is of severity"),
-        (("sesame-credit-2018", "-p", "gdpr", "--as-of", "2015-01-01"), 0, "none of its rules is in force"),
+        (
+            ("sesame-credit-2018", "-p", "gdpr", "--as-of", "2015-01-01"),
+            0,
+            "none of its rules was in force on that day",
+        ),
         (("city-trust-record", "-p", "fcra-ecoa"), 0, "the set does not cover it"),
         (("nowhere.design.yaml",), 2, "no such file"),
         (("nowhere",), 2, "no design is called"),
@@ -208,6 +216,13 @@ def test_what_is_of_no_use_is_said(changes: dict[str, str], state: str, repo: pa
         ({"expires": ""}, "a deferral states `expires`"),
         ({"kind": "disagreement"}, "a disagreement states `review_by`"),
         ({"expires": "2026-10-01"}, "ends before it begins"),
+        ({"expires": "2028-11-02"}, "a deferral lasts 2 years from its date at most, and this one until 2028-11-02"),
+        ({"date": "2024-02-29", "expires": "2026-03-01"}, "name an earlier day, and decide anew"),
+        ({"date": "9998-01-01", "expires": "9999-12-31", "kind": "disagreement"}, "states `review_by`"),
+        (
+            {"kind": "disagreement", "expires": "", "review_by": "2199-01-01"},
+            "a disagreement lasts 2 years from its date at most",
+        ),
         ({"reason": ""}, "`reason` is missing"),
         ({"approved_by": ""}, "`approved_by` is missing"),
         ({"until": "2026-12-31"}, "unknown key `until`"),
@@ -218,6 +233,28 @@ def test_bad_decisions_are_located(changes: dict[str, str], words: str, repo: pa
     (repo / "decisions.yaml").write_text(scratch.decisions(**changes))
     result = check(repo, "designs/deferred.design.yaml")
     assert result.returncode == 2 and words in result.stderr and "decisions.yaml:" in result.stderr
+
+
+@pytest.mark.parametrize(("date", "expires"), [("2026-11-01", "2028-11-01"), ("2024-02-29", "2026-02-28")])
+def test_a_decision_lasts_two_years(date: str, expires: str, repo: pathlib.Path) -> None:
+    (repo / "decisions.yaml").write_text(scratch.decisions(date=date, expires=expires))
+    assert check(repo, "designs/deferred.design.yaml", "--today", expires).returncode == 0
+
+
+def test_a_slip_in_the_name_of_a_design_is_asked_about(repo: pathlib.Path) -> None:
+    """It never counts: the design may be one of another run, as it is wherever designs are checked one by one."""
+    (repo / "decisions.yaml").write_text(scratch.decisions(design="defered"))
+    whole = check(repo, "designs", "--ignore", "house/unexplained", "--fail-on-stale")
+    assert whole.returncode == 0
+    assert "decisions.yaml:2:5: no design checked is called `defered`\n  help: did you mean `deferred`?" in whole.stderr
+    (repo / "invalid.design.yaml").rename(repo / "designs" / "defered.design.yaml")
+    for arguments in (("designs/deferred.design.yaml",), ("designs",), ("designs/[cd]*",)):
+        assert "no design checked" not in check(repo, *arguments).stderr
+    (repo / "designs" / "defered.design.yaml").unlink()
+    assert "did you mean" in check(repo, "designs/[cd]*").stderr
+    assert check(repo, "designs", "-q").stderr == ""
+    (repo / "decisions.yaml").write_text(scratch.decisions(design="quite-another"))
+    assert check(repo, "designs").stderr == ""
 
 
 def test_logs_for_others_to_read_hold_names_alone(repo: pathlib.Path) -> None:
@@ -292,6 +329,15 @@ def test_bad_baselines_are_refused(text: str, words: str, repo: pathlib.Path) ->
     assert result.returncode == 2 and words in result.stderr and "Traceback" not in result.stderr
 
 
+def test_a_baseline_of_tomorrow_is_refused_and_of_another_zone_is_not(repo: pathlib.Path) -> None:
+    check(repo, "designs", "--write-baseline", "base.json")
+    early = check(repo, "designs", "--baseline", "base.json", "--today", "2026-11-25")
+    assert early.returncode == 2
+    assert "base.json: the baseline is dated 2026-11-27, which is after today (2026-11-25)" in early.stderr
+    east = check(repo, "designs", "--baseline", "base.json", "--today", "2026-11-26")
+    assert east.returncode == 0 and "0 days old" in said(east)
+
+
 # ---------------------------------------------------------------- settings
 
 
@@ -323,6 +369,41 @@ def test_settings_in_use_are_shown_with_where_they_come_from(repo: pathlib.Path)
     assert "# baseline is not set" in result.stdout
 
 
+def test_the_files_in_use_are_shown_with_why(repo: pathlib.Path) -> None:
+    def shown(*arguments: str) -> str:
+        return check(repo, "designs", "--show-settings", *arguments).stdout
+
+    assert "# decisions is not set" in shown()
+    (repo / "decisions.yaml").write_text(scratch.decisions())
+    assert 'decisions = "decisions.yaml"  # default: it lies in the current folder\n' in shown()
+    assert "it lies in the current folder; none counts: --ignore-decisions\n" in shown("--ignore-decisions")
+    assert "# decisions is not set" in shown("--isolated")
+    (repo / "policy-eval.toml").write_text('[check]\ndecisions = "ours.yaml"\nbaseline = "base.json"\n')
+    assert 'decisions = "ours.yaml"  # ' in shown() and "policy-eval.toml:2:1\n" in shown()
+    assert 'decisions = "decisions.yaml"  # command line' in shown("--decisions", "decisions.yaml")
+    assert "policy-eval.toml:3:1; not read: --write-baseline\n" in shown("--write-baseline", "base.json")
+
+
+def test_what_lies_beside_the_settings_is_no_built_in(repo: pathlib.Path) -> None:
+    """A name with a folder means the folder, though a set or profile that is built in has the same name."""
+    profile = library.shipped("principles") / "profiles" / "default.yaml"
+    (repo / "default").write_text(profile.read_text().replace("id: default", "id: ours"))
+    (repo / "house").rename(repo / "gdpr")
+    for file in (repo / "gdpr").iterdir():
+        file.write_text(file.read_text().replace("id: house", "id: gdpr"))
+    (repo / "policy-eval.toml").write_text('profile = "./default"\nprinciples = ["./gdpr"]\n')
+    for folder, path in ((repo, "designs"), (repo / "designs", ".")):
+        result = run("check", path, *DAY, "-f", "json", cwd=folder)
+        report = json.loads(result.stdout)
+        assert (report["profile"], {e["set_version"] for e in report["evaluations"]}) == ("ours", {"1"})
+
+
+def test_choices_are_those_of_the_settings() -> None:
+    for choice, key in ((FailOn, "fail_on"), (Listed, "min_severity"), (ReadingChoice, "reading")):
+        (stated, _) = typing.get_args(CheckSettings.model_fields[key].annotation)
+        assert {c.value for c in choice} == set(typing.get_args(stated))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -331,6 +412,7 @@ def test_settings_in_use_are_shown_with_where_they_come_from(repo: pathlib.Path)
         ("[check]\nfail-on = 'hihg'\n", "`fail-on`"),
         ("[check]\nmin-score = 101\n", "`min-score`"),
         ("[check]\nselect = 'gdpr'\n", "`select`"),
+        ("[check]\ndecisions = ''\n", "`decisions`"),
         ("principles = 'gdpr'\n", "write `principles = ["),
         ("check = 1\n", "`check`"),
     ],
@@ -359,11 +441,42 @@ def test_bad_settings_are_located(text: str, words: str, repo: pathlib.Path) -> 
         (("--config", "a.toml", "--isolated"), "no settings file"),
         (("--baseline", "gone.json"), "no such file"),
         (("--decisions", "gone.yaml"), "no such file"),
+        (("--fail-on-lost-facts",), "--fail-on-lost-facts: facts are lost since a revision, and none is named"),
+        (("--baseline", "base.json", "--write-baseline", "base.json"), "--write-baseline: a baseline is either read"),
     ],
 )
 def test_usage_errors(arguments: tuple[str, ...], words: str, repo: pathlib.Path) -> None:
     result = check(repo, "designs", *arguments)
     assert result.returncode == 2 and words in " ".join(result.stderr.split()) and result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("--no-fail-on-lost-facts",), "--no-fail-on-lost-facts"),
+        (("--show-suppressed", "-o", "csv=a.csv"), "--show-suppressed"),
+        (("--ignore-decisions",), "--ignore-decisions"),
+        (("--fail-on-stale",), "--fail-on-stale"),
+        (("--fail-on-stale", "--write-baseline", "base.json"), "--fail-on-stale"),
+    ],
+)
+def test_an_option_that_does_nothing_is_told_of(arguments: tuple[str, ...], option: str, repo: pathlib.Path) -> None:
+    plain, told = check(repo, "designs/clean.design.yaml"), check(repo, "designs/clean.design.yaml", *arguments)
+    assert f"note: `{option}` does nothing" in told.stderr and told.stderr.count("\n") == 1
+    assert (told.returncode, plain.stderr) == (0, "")
+    assert check(repo, "designs/clean.design.yaml", *arguments, "-q").stderr == ""
+
+
+def test_an_option_that_does_something_is_not(repo: pathlib.Path) -> None:
+    (repo / "decisions.yaml").write_text(scratch.decisions())
+    (repo / "policy-eval.toml").write_text("[check]\nfail-on-lost-facts = true\n")  # for runs with `--base`
+    for arguments in (
+        ("--show-suppressed", "-o", "sarif=a.sarif"),
+        ("--show-suppressed", "-f", "sarif"),
+        ("--ignore-decisions",),
+        ("--fail-on-stale",),
+    ):
+        assert check(repo, "designs", *arguments).stderr == ""
 
 
 # ---------------------------------------------------------------- what goes wrong outside

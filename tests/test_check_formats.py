@@ -19,9 +19,19 @@ import pytest
 
 from policy_eval import source
 from policy_eval.cli.inspect import SchemaKind
-from policy_eval.report.check import FORMATS, github, gitlab, junit, markdown
+from policy_eval.report.check import FORMATS, github, gitlab, junit, markdown, places, sarif, text
 from policy_eval.report.check import csv as csv_format
-from policy_eval.report.check.wire import BaselineV1, BaseV1, EntryV1, LocationV1, LostFactV1, ProblemV1
+from policy_eval.report.check.wire import (
+    BaselineV1,
+    BaseV1,
+    CheckV1,
+    DecisionV1,
+    EntryV1,
+    LocationV1,
+    LostFactV1,
+    ProblemV1,
+    ScoreGateV1,
+)
 from policy_eval.schemas import KINDS, REPORTS, json_schema
 from tests.formats import (
     GITLAB,
@@ -239,6 +249,264 @@ def test_junit_never_passes_a_rule_that_is_undecided_without_a_place() -> None:
     assert found == {"gdpr/a": ["skipped"], "gdpr/b": [], "gdpr/c": [], "gdpr/d": ["skipped"]}
 
 
+# ---------------------------------------------------------------- text
+
+
+HEADS = ("::", ":::", "::error::", "##[error]", "##vso[task.complete]", "##VSO[x]", "###[group]", " ##[x]", "\t::x::")
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("before", ["", "a b ", "x" * 60, "é" * 60, "word " * 14])
+def test_no_line_of_the_text_is_a_command(head: str, before: str) -> None:
+    """Wherever a line is broken, and in whatever part of the report the text stands."""
+    for more in range(20):
+        words = f"{before}{'y' * more}{head}taken over"
+        bad = ProblemV1(words, words, LocationV1(words, 1, 1, 1, 2))
+        report = dataclasses.replace(synthetic(2, message=words), invalid=[bad])
+        (e,) = report.evaluations
+        report = dataclasses.replace(report, evaluations=[dataclasses.replace(e, design=words, file=words)])
+        page = written(text, report)
+        assert "taken" in page
+        for line in page.splitlines():
+            assert not line.lstrip().startswith("::")
+            assert not re.search(r"##(vso)?\[", line, re.IGNORECASE)
+
+
+def test_text_that_is_no_command_stays_as_it_is() -> None:
+    page = written(text, synthetic(1, message="a::b, # 1 [x] ##x"))
+    assert "a::b, # 1 [x] ##x" in page
+
+
+# ---------------------------------------------------------------- the day
+
+
+def _judged_on(*days: str) -> CheckV1:
+    """Clear evaluations under as many sets as there are days, and a last one with a score that is too low."""
+    report = synthetic(2)
+    (e,) = report.evaluations
+    clear = dataclasses.replace(e, verdict="clear", clear_because="no conflict found on the facts given", findings=[])
+    low = dataclasses.replace(e, set="low", as_of="2001-01-01", score_gate=ScoreGateV1(60.0, 20.0, 20.0, "against"))
+    sets = [dataclasses.replace(clear, set=f"set-{n}", as_of=day) for n, day in enumerate(days)]
+    return dataclasses.replace(report, evaluations=[*sets, low], totals=report.totals)
+
+
+DAYS = ("2025-01-01", "2026-02-02", "2025-01-01")
+
+
+def test_the_text_says_the_day_of_clear_sets() -> None:
+    page = " ".join(written(text, _judged_on(*DAYS)).split())
+    assert "set-0, set-2, as of 2025-01-01: no conflict found" in page
+    assert "set-1, as of 2026-02-02: no conflict found" in page
+
+
+def test_every_format_says_the_day() -> None:
+    report = _judged_on(*DAYS)
+    page = written(markdown, report)
+    assert "| `ours` | `set-0`, `set-2`, as of 2025-01-01 |" in page and "| `set-1`, as of 2026-02-02 |" in page
+    suites = {s.get("name"): s for s in ET.fromstring(written(junit, report))}
+    for n, day in enumerate(DAYS):
+        found = suites[f"ours under set-{n}"].find("properties/property[@name='as_of']")
+        assert found is not None and found.get("value") == day
+    failures = [f.text for f in suites["ours under low"].iter("failure")]
+    assert len(failures) == 2 and all("as of 2001-01-01" in str(t) for t in failures)
+    log = written(github, report)
+    assert log.splitlines()[-1].startswith("as of 2001-01-01 to 2026-02-02, 1 design: ")
+    assert len(commands(log)) == 3 and all("as of 2001-01-01" in c.data for c in commands(log))
+    issues = json.loads(written(gitlab, report))
+    assert len(issues) == 3 and all("as of 2001-01-01" in i["description"] for i in issues)
+    rows = list(csv.DictReader(io.StringIO(written(csv_format, report))))
+    assert len(rows) == 3 and {r["as_of"] for r in rows} == {"2001-01-01"}
+    (run_,) = json.loads(written(sarif, report))["runs"]
+    assert run_["properties"]["asOf"] == ["2001-01-01", "2025-01-01", "2026-02-02"]
+
+
+# ---------------------------------------------------------------- what else keeps the gate shut, or opens it
+
+
+STALE = {
+    "unused": "is of no use: nothing stands", "stale": "is of no use: there is no such place", "expired": "has expired",
+    "not_yet": "is dated after today", "ignored": "is ignored",
+}  # fmt: skip
+
+
+def _on_file(*, fails: bool) -> CheckV1:
+    """A report without findings: a score that is too low, and everything on file that is to be known."""
+    report = synthetic(0)
+    (e,) = report.evaluations
+    low = dataclasses.replace(e, as_of=TODAY, score_gate=ScoreGateV1(60.0, None, 20.0, "not_demonstrated"))
+    decisions = [
+        DecisionV1("gdpr/x", "ours", ["design"], "deferral", "r", "o", "a", TODAY, TODAY, "DPIA-1", state,
+                   LocationV1("decisions.yaml", n, 5, n + 3, 1))
+        for n, state in enumerate(("covers", "elsewhere", *STALE), 3)
+    ]  # fmt: skip
+    lost = LostFactV1("ours", "scoring.method", "points", LocationV1("ours.design.yaml", 3, 1, 3, 8))
+    return dataclasses.replace(
+        report,
+        evaluations=[low],
+        gate=dataclasses.replace(report.gate, fail_on_stale=fails),
+        decisions=decisions,
+        decisions_file="decisions.yaml",
+        baseline=BaselineV1("base.json", TODAY, 0, 1, 0, [EntryV1("gdpr/x", "gone", ["design"])], 0),
+        base=BaseV1("main", [lost], ["gone.design.yaml"], fails),
+    )
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_gitlab_lists_what_is_on_file_and_low_scores(fails: bool) -> None:
+    issues = json.loads(written(gitlab, _on_file(fails=fails)))
+    GITLAB.validate(issues)
+    grave = "critical" if fails else "minor"
+    found = [(i["severity"], i["location"]["path"], i["location"]["lines"]["begin"]) for i in issues]
+    assert found == [
+        *(("info" if s in ("not_yet", "ignored") else grave, "decisions.yaml", n) for n, s in enumerate(STALE, 5)),
+        (grave, "base.json", 1), (grave, "ours.design.yaml", 3), (grave, "gone.design.yaml", 1),
+        ("major", "designs/sesame-credit-2018.design.yaml", 1),
+    ]  # fmt: skip
+    for issue, said in zip(issues, STALE.values(), strict=False):
+        assert said in issue["description"]
+    assert "scoring.method is unknown now, was points" in issues[6]["description"]
+    assert issues[-1]["check_name"] == "score" and "at least 60 is asked" in issues[-1]["description"]
+    assert len({i["fingerprint"] for i in issues}) == len(issues)
+
+
+def test_gitlab_knows_an_issue_again_when_lines_move() -> None:
+    report = _on_file(fails=True)
+    moved = [dataclasses.replace(d, location=LocationV1("decisions.yaml", 90, 5, 93, 1)) for d in report.decisions]
+    before, after = (
+        [i["fingerprint"] for i in json.loads(written(gitlab, r))]
+        for r in (report, dataclasses.replace(report, decisions=moved))
+    )
+    assert before == after
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_csv_has_rows_for_what_is_on_file_and_low_scores(fails: bool) -> None:
+    rows = list(csv.DictReader(io.StringIO(written(csv_format, _on_file(fails=fails)))))
+    grave = "failure" if fails else "warning"
+    assert [(r["outcome"], r["standing"]) for r in rows] == [
+        *(("notice", "note" if s in ("not_yet", "ignored") else grave) for s in STALE),
+        *[("notice", grave)] * 3, ("score", "not_demonstrated"),
+    ]  # fmt: skip
+    assert [r["file"] for r in rows] == [
+        *["decisions.yaml"] * 5, "base.json", "ours.design.yaml", "gone.design.yaml",
+        "designs/sesame-credit-2018.design.yaml",
+    ]  # fmt: skip
+    assert (rows[0]["line"], rows[0]["column"], rows[0]["rule"]) == ("5", "5", "")
+    assert (rows[-1]["design"], rows[-1]["as_of"], rows[-1]["line"]) == ("ours", TODAY, "")
+    assert "at least 60 is asked" in rows[-1]["message"]
+
+
+ASIDE = "left aside by --select or --ignore: 93 rules, 2 of them critical"
+
+
+def _set(**gate: Any) -> CheckV1:
+    report = synthetic(0)
+    return dataclasses.replace(report, gate=dataclasses.replace(report.gate, **gate))
+
+
+@pytest.mark.parametrize(
+    ("gate", "said", "eased"),
+    [
+        ({"left_aside": 93, "left_aside_critical": 2}, ASIDE, True),
+        ({"fail_on": "never"}, "the gate is set: --fail-on never", True),
+        ({"fail_on": "critical"}, "the gate is set: --fail-on critical", True),
+        ({"reading": "outsider"}, "the gate is set: --reading outsider", True),
+        ({"established_only": True}, "the gate is set: --established-only", True),
+        ({"exit_zero": True}, "the gate is set: --exit-zero", True),
+        ({"fail_on": "low"}, "the gate is set: --fail-on low", False),
+        ({"min_score": 50.0}, "the gate is set: --min-score 50", False),
+        ({"settings": "policy-eval.toml"}, "the gate is set by policy-eval.toml: as it stands by itself", False),
+        ({}, "", False),
+    ],
+)
+def test_a_gate_that_is_set_does_not_go_unseen(gate: dict[str, Any], said: str, eased: bool) -> None:
+    report = _set(**gate)
+    assert [(c.name, c.data) for c in commands(written(github, report))] == ([("notice", said)] if said else [])
+    issues = json.loads(written(gitlab, report))
+    GITLAB.validate(issues)
+    path = "designs/sesame-credit-2018.design.yaml"
+    assert [(i["severity"], i["description"], i["location"]["path"]) for i in issues] == [("info", said, path)] * eased
+    rows = list(csv.DictReader(io.StringIO(written(csv_format, report))))
+    assert [(r["outcome"], r["standing"], r["message"]) for r in rows] == [("notice", "eased", said)] * eased
+
+
+def test_settings_that_ease_the_gate_are_the_file_to_look_at() -> None:
+    report = _set(settings="policy-eval.toml", fail_on="never", left_aside=1)
+    issues = json.loads(written(gitlab, report))
+    assert [i["location"]["path"] for i in issues] == ["policy-eval.toml"] * 2
+    nothing = json.loads(written(gitlab, dataclasses.replace(_set(exit_zero=True), evaluations=[])))
+    assert len(nothing) == 1
+    GITLAB.validate(nothing)
+
+
+# ---------------------------------------------------------------- paths
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A repository whose designs lie in a folder below its top; one lies outside of both."""
+    top = tmp_path_factory.mktemp("top") / "repository"
+    (top / "parts" / "scores").mkdir(parents=True)
+    for file in (
+        top / "parts" / "scores" / "ours.design.yaml",
+        top / "near.design.yaml",
+        top.parent / "far.design.yaml",
+    ):
+        name = file.name.split(".")[0]
+        file.write_text(f"schema: 1\nid: {name}\ntitle: {name}\nkind: hypothetical\n")
+    return top
+
+
+def _paths(folder: pathlib.Path, **surroundings: str) -> dict[str, set[str]]:
+    """The paths of every format, of a check in a folder of the designs there, above it, and outside."""
+    designs = ("scores", "../near.design.yaml", "../../far.design.yaml")
+    formats = ("gitlab", "junit", "sarif")
+    outputs = [x for f in formats for x in ("-o", f"{f}=report.{f}")]
+    known = {"GITHUB_WORKSPACE": "", "CI_PROJECT_DIR": "", **surroundings}
+    assert run("check", *designs, "-p", "oecd", "-q", *outputs, cwd=folder, **known).returncode == 4
+    texts = {f: (folder / f"report.{f}").read_text() for f in formats}
+    # One by one, for it shows the worst ten alone.
+    shown = [run("check", d, "-p", "oecd", "-f", "github", cwd=folder, **known).stdout for d in designs]
+    (scanned,) = json.loads(texts["sarif"])["runs"]
+    artifacts = [r["locations"][0]["physicalLocation"]["artifactLocation"] for r in scanned["results"]]
+    assert all(("uriBaseId" in a) == (not a["uri"].startswith("file:")) for a in artifacts)
+    return {
+        "github": {c.properties["file"] for log in shown for c in commands(log) if c.name != "notice"},
+        "gitlab": {i["location"]["path"] for i in json.loads(texts["gitlab"])},
+        "junit": {c.get("file", "") for c in cases(texts["junit"]).values()},
+        "sarif": {a["uri"] for a in artifacts},
+    }
+
+
+@pytest.mark.parametrize("named", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_paths_are_those_of_the_repository_where_ci_names_it(named: str, below: pathlib.Path) -> None:
+    found = _paths(below / "parts", **{named: str(below)})
+    far = below.parent / "far.design.yaml"
+    ours = {"parts/scores/ours.design.yaml", "near.design.yaml"}
+    assert found["github"] == found["gitlab"] == found["junit"] == {*ours, str(far)}
+    assert found["sarif"] == {*ours, far.as_uri()}
+
+
+@pytest.mark.parametrize("named", ["", "elsewhere"])
+def test_paths_are_those_of_the_folder_where_it_does_not(named: str, below: pathlib.Path) -> None:
+    surroundings = {"GITHUB_WORKSPACE": str(below.parent / "elsewhere")} if named else {}
+    found = _paths(below / "parts", **surroundings)
+    outside = [below / "near.design.yaml", below.parent / "far.design.yaml"]
+    assert found["github"] == found["gitlab"] == found["junit"] == {"scores/ours.design.yaml", *map(str, outside)}
+    assert found["sarif"] == {"scores/ours.design.yaml", *(p.as_uri() for p in outside)}
+
+
+def test_the_top_may_be_named_by_a_link(below: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = below.parent / "link"
+    link.symlink_to(below)
+    monkeypatch.chdir(below / "parts")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(link))
+    assert places.in_repository("./x/../a b.yaml") == "parts/a b.yaml"
+    assert places.in_repository("../near.yaml") == "near.yaml"
+    assert places.in_repository("/elsewhere/x.yaml") == "/elsewhere/x.yaml"
+    assert places.from_top("/elsewhere/x.yaml") is None
+
+
 # ---------------------------------------------------------------- GitHub
 
 
@@ -264,7 +532,8 @@ def test_github_carries_every_finding_that_fits(project: Project) -> None:
 def test_github_shows_the_worst_and_counts_the_rest(project: Project) -> None:
     found = commands(project.read("github"))
     levels = Counter(c.name for c in found)
-    assert levels == {"error": 10, "warning": 10, "notice": 1}
+    assert levels == {"error": 10, "warning": 10, "notice": 2}
+    assert found[-2].data == "the gate is set: --min-score 60"
     totals = project.report["totals"]
     low = [e["score_gate"]["verdict"] for e in project.report["evaluations"]]
     every = totals["against"] + totals["not_demonstrated"] + sum(v != "clear" for v in low) + 1  # a stale decision
@@ -301,8 +570,11 @@ def test_github_warns_of_lost_facts_and_errs_for_bad_input() -> None:
 
 
 def test_gitlab_lists_what_is_not_covered(project: Project) -> None:
-    issues = json.loads(project.read("gitlab"))
-    GITLAB.validate(issues)
+    every = json.loads(project.read("gitlab"))
+    GITLAB.validate(every)
+    issues = [i for i in every if i["check_name"] not in ("score", "on-file")]
+    low = [e for e in project.report["evaluations"] if e["score_gate"]["verdict"] != "clear"]
+    assert len(every) - len(issues) == len(low) + 1  # a stale decision
     listed = [f for _, f in project.findings() if f["standing"] in ("against", "not_demonstrated", "below_threshold")]
     assert [i["fingerprint"] for i in issues] == [f["fingerprint"] for f in listed]
     assert len({i["fingerprint"] for i in issues}) == len(issues)
@@ -344,10 +616,11 @@ def test_gitlab_has_a_line_for_a_whole_file_and_a_relative_path() -> None:
 
 
 def test_csv_has_a_row_for_each_finding(project: Project) -> None:
-    text = project.read("csv")
-    assert text.count("\r\n") == text.count("\n") and text.endswith("\r\n")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    table = project.read("csv")
+    assert table.count("\r\n") == table.count("\n") and table.endswith("\r\n")
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert tuple(rows[0]) == csv_format.COLUMNS
+    rows = [r for r in rows if r["outcome"] not in ("score", "notice")]
     for row, (e, f) in zip(rows, project.findings(), strict=True):
         assert row["place"] == " and ".join(f["place"]) and row["line"] == str(f["location"]["line"])
         assert (row["design"], row["set"], row["as_of"]) == (e["design"], e["set"], e["as_of"])

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -14,15 +13,9 @@ import jsonschema
 import pytest
 
 from policy_eval.schemas import json_schema
+from tests.program import BASE, ROOT, run
 
-ROOT = pathlib.Path(__file__).parent.parent
-BASE = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "TZ", "COLUMNS", "NO_COLOR"))}
-
-
-def run(*arguments: str, cwd: pathlib.Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**BASE, "COLUMNS": "80", "PYTHONPATH": str(ROOT), **environment}
-    command = [sys.executable, "-m", "policy_eval", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=env, cwd=cwd, timeout=60)
+__all__ = ["BASE", "ROOT", "run"]
 
 
 COMMANDS = [

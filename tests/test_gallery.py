@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
-import subprocess
-import sys
-
 import pytest
 
 from docs import gallery_pages
 from policy_eval import library
 from policy_eval.vocabulary.law import Band
-
-ROOT = pathlib.Path(__file__).parent.parent
+from tests.program import run
 
 
 @pytest.mark.parametrize("name", ["gdpr", "cn-credit"])
 def test_all_designs_side_by_side(name: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "policy_eval", "compare", *library.design_names(), "-p", name],
-        capture_output=True, text=True, cwd=ROOT, env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}, timeout=120,
-    )  # fmt: skip
+    result = run("compare", *library.design_names(), "-p", name, NO_COLOR="1")
     assert (result.returncode, result.stderr) == (0, "")
     assert f"{len(library.design_names())} designs under the" in result.stdout
     assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 80

@@ -109,6 +109,19 @@ def test_missing_facts_do_not_lift_a_score() -> None:
         assert found.verdict == NOT_DEMONSTRATED and found.score is not None and found.score.standing is None
 
 
+@pytest.mark.parametrize("reading", Reading)
+def test_a_profile_without_weights_demonstrates_nothing(reading: Reading) -> None:
+    weightless = {s: w.model_copy(update={"weight": 0.0}) for s, w in PROFILE.weights.items()}
+    nothing = PROFILE.model_copy(update={"weights": weightless})
+    asked = Threshold(None, min_score=0.0, reading=reading)
+    for design in ("store-card-points-table", "privacy-first-credit"):
+        judge = Judge(SETS["gdpr"], nothing, engine=Engine.REFERENCE)
+        found = gate(judge.evaluate(library.load_design(design), reading=reading), asked)
+        assert found.verdict == NOT_DEMONSTRATED and found.score is not None and found.score.floor is None
+    beyond = Judge(SETS["fcra-ecoa"], nothing, engine=Engine.REFERENCE)
+    assert gate(beyond.evaluate(library.load_design("city-trust-record")), asked).verdict == CLEAR
+
+
 # ---------------------------------------------------------------- forgetting
 
 

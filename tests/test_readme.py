@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
 import re
 import shlex
 import subprocess
-import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parent.parent
+from tests import program
+from tests.program import ROOT
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"```console\n\$ (.+?)\n(.*?)\n```", README, re.DOTALL)
 NAMED = re.findall(r"^\| `(policy-eval [^`]+)`", README, re.MULTILINE)
@@ -25,10 +24,7 @@ EXAMPLES = {
 def run(command: str) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command)
     assert words[0] == "policy-eval"
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "policy_eval", *words[1:]], capture_output=True, text=True, env=environment, cwd=ROOT
-    )
+    return program.run(*words[1:], NO_COLOR="1")
 
 
 def test_something_is_shown() -> None:

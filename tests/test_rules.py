@@ -23,7 +23,12 @@ def loaded(request: pytest.FixtureRequest) -> PrincipleSet:
     return library.load_set(request.param, examples=True)
 
 
-def located(principles: PrincipleSet) -> dict[str, list[examples.Located]]:
+@pytest.fixture(scope="module")
+def located(loaded: PrincipleSet) -> dict[str, list[examples.Located]]:
+    return located_in(loaded)
+
+
+def located_in(principles: PrincipleSet) -> dict[str, list[examples.Located]]:
     nodes = library.example_nodes(principles)
     owners = {r.id: r.text.examples for r in principles.rules}
     owners |= {c.id: c.whole.examples for c in principles.concepts.values()}
@@ -36,8 +41,10 @@ def test_there_are_examples(loaded: PrincipleSet) -> None:
     assert sum(len(r.text.examples) for r in loaded.rules) > 5 * len(loaded.rules)
 
 
-def test_fewer_than_one_in_twenty_mutants_survives(loaded: PrincipleSet) -> None:
-    found = list(mutants.run(loaded, PROFILE, located(loaded)))
+def test_fewer_than_one_in_twenty_mutants_survives(
+    loaded: PrincipleSet, located: dict[str, list[examples.Located]]
+) -> None:
+    found = list(mutants.run(loaded, PROFILE, located))
     survivors = [(m.owner, m.description) for m in found if m.survived]
     assert len(found) > 100
     assert len(survivors) / len(found) < mutants.TOLERATED, survivors
@@ -66,11 +73,13 @@ def test_a_mutant_that_says_less_is_noticed(loaded: PrincipleSet) -> None:
     assert all(m.survived for m in found)
 
 
-def test_every_instrument_cited_is_listed_and_every_one_listed_is_cited(loaded: PrincipleSet) -> None:
+def test_every_instrument_cited_is_listed_and_every_one_listed_is_cited(
+    loaded: PrincipleSet, located: dict[str, list[examples.Located]]
+) -> None:
     unlisted = replace(
         loaded, text=loaded.text.model_copy(update={"instruments": {"Another": Instrument()}}), rules=loaded.rules[:1]
     )
-    problems = [p.message for p in audit.lint(unlisted, PROFILE, located(loaded), dt.date(2100, 1, 1))]
+    problems = [p.message for p in audit.lint(unlisted, PROFILE, located, dt.date(2100, 1, 1))]
     assert any("the set lists no instrument" in p for p in problems)
     files = [p.read_text(encoding="utf-8") for p in loaded.folder.glob("*.yaml")]
     uncited = [

@@ -6,25 +6,20 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parent.parent
+from tests.program import ROOT, installed, surroundings
+
 BLOCK = re.compile(r"```(console|yaml|toml)\n(.*?)\n```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n?)*)", re.MULTILINE)
 
 
 @pytest.mark.parametrize(("page", "commands"), [("tutorial.md", 16), ("editors.md", 8), ("check.md", 6)])
 def test_the_page_works_as_written(tmp_path: pathlib.Path, page: str, commands: int) -> None:
-    program = tmp_path / "bin" / "policy-eval"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m policy_eval "$@"\n')
-    program.chmod(0o755)
     work = tmp_path / "work"
     work.mkdir()
-    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "NO_COLOR": "1"}
+    env = surroundings(PATH=f"{installed(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}", NO_COLOR="1")
     ran = 0
     for kind, text in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
         if kind != "console":

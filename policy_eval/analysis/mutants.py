@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policy_eval.design.paths import split
+from policy_eval.engine.compiler import Env
 from policy_eval.engine.derivation import Tracer
 from policy_eval.engine.signs import FALSE, Sign
 from policy_eval.evaluation import Engine, Judge
@@ -123,15 +125,22 @@ def run(
     if only is None:
         yield from _scope(principles, located.get("scope", []))
     for rule in (r for r in principles.rules if only is None or r.id in only):
-        expected = _outcomes(judge_of(principles, profile, rule, Engine.REFERENCE), located.get(rule.id, []))
+        examples = located.get(rule.id, [])
+        expected = list(_outcomes(judge_of(principles, profile, rule, Engine.REFERENCE), examples))
         for what, mutant in rule_mutants(rule):
             judge = judge_of(principles, profile, mutant, Engine.REFERENCE)
-            yield Mutant(rule.id, what, survived=_outcomes(judge, located.get(rule.id, [])) == expected)
+            yield Mutant(rule.id, what, survived=_same(_outcomes(judge, examples), expected))
     for concept in (c for c in principles.concepts.values() if only is None or c.id in only):
-        expected_signs = _signs(principles, concept, located.get(concept.id, []))
+        examples = located.get(concept.id, [])
+        traced = [_traced(principles, concept, x) for x in examples]
+        expected_signs = list(_signs(concept, traced))
         for what, changed in concept_mutants(concept):
-            signs = _signs(principles, changed, located.get(concept.id, []))
-            yield Mutant(concept.id, what, survived=signs == expected_signs)
+            yield Mutant(concept.id, what, survived=_same(_signs(changed, traced), expected_signs))
+
+
+def _same(found: Iterator[object], expected: Sequence[object]) -> bool:
+    """Whether every example comes to what it came to; the first that does not ends the search."""
+    return all(one == other for one, other in zip(found, expected, strict=False))
 
 
 def _scope(principles: PrincipleSet, examples: Sequence[Located]) -> Iterator[Mutant]:
@@ -142,18 +151,20 @@ def _scope(principles: PrincipleSet, examples: Sequence[Located]) -> Iterator[Mu
         yield Mutant(f"{principles.id} scope", what, survived)
 
 
-def _outcomes(judge: Judge, examples: Sequence[Located]) -> list[object]:
-    results = [judge.evaluate(x.file).results[0] for x in examples]
-    return [(r.outcome, [(p.excused_by, p.excuses) for p in r.telling]) for r in results]
-
-
-def _signs(principles: PrincipleSet, concept: Concept, examples: Sequence[Located]) -> list[tuple[Sign, Sign]]:
-    from policy_eval.design.paths import split
-
-    found = []
+def _outcomes(judge: Judge, examples: Sequence[Located]) -> Iterator[object]:
     for x in examples:
-        tracer = Tracer(x.file.design, principles)
-        env = tracer.env(tuple((v, split(p)) for v, p in zip(concept.variables, x.example.of or (), strict=True)))
-        fails = FALSE if concept.fails is None else tracer.trace(concept.fails, env).sign
-        found.append((tracer.trace(concept.holds, env).sign, fails))
-    return found
+        result = judge.evaluate(x.file).results[0]
+        yield result.outcome, [(p.excused_by, p.excuses) for p in result.telling]
+
+
+def _traced(principles: PrincipleSet, concept: Concept, located: Located) -> tuple[Tracer, Env]:
+    """The design of an example, and what the variables of the concept stand for in it."""
+    tracer = Tracer(located.file.design, principles)
+    parts = zip(concept.variables, located.example.of or (), strict=True)
+    return tracer, tracer.env(tuple((v, split(p)) for v, p in parts))
+
+
+def _signs(concept: Concept, traced: Sequence[tuple[Tracer, Env]]) -> Iterator[tuple[Sign, Sign]]:
+    for tracer, env in traced:
+        fails = FALSE if concept.fails is None else tracer.sign(concept.fails, env)
+        yield tracer.sign(concept.holds, env), fails

@@ -1,7 +1,8 @@
 """Work over many inputs on all cores: results in the order of the inputs, few of them in memory at a time.
 
 Workers are separate processes started afresh, so nothing is shared and nothing is inherited; they end with the
-process that started them, however that ends.
+process that started them, however that ends. Each is spoken to through a pipe of its own and there are no locks, so
+that one that is stopped at any moment leaves nothing behind and nobody waiting.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import Generic, TypeVar
+
+from policy_eval.errors import InternalError
 
 T = TypeVar("T")
 R = TypeVar("R")
-_AHEAD = 4  # inputs handed out to each worker beyond the one whose result is awaited
+_AHEAD = 4  # inputs handed out for each worker beyond the one whose result is awaited
+_EACH = 2  # inputs that a worker has at a time: the one it works on, and the next
 
 
 def cores() -> int:
@@ -31,21 +36,82 @@ def cores() -> int:
 def over(inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None], jobs: int) -> Iterator[R]:
     """Results of `work` for each input, in order, by `jobs` processes that have each been made ready by `prepare`.
 
-    Both functions must be importable by name; raises what `work` raises.
+    Both functions must be importable by name; raises what they raise, and `InternalError` where a process is lost.
     """
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (prepare,))
-    pending: deque[Future[R]] = deque()
-    waiting = iter(inputs)
+    workers = list[_Worker]()
     try:
         with _undisturbed():
-            pending.extend(pool.submit(work, x) for x in itertools.islice(waiting, jobs * _AHEAD))
-        while pending:
-            yield pending.popleft().result()
-            pending.extend(pool.submit(work, x) for x in itertools.islice(waiting, 1))
+            workers.extend(_started(work, prepare) for _ in range(jobs))
+        yield from _Batch[T, R](enumerate(inputs), workers).results()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in multiprocessing.active_children():
-            child.terminate()
+        for worker in workers:
+            worker.process.terminate()
+            worker.pipe.close()
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    has: deque[int] = field(default_factory=deque)  # the inputs it is to answer, in order
+
+
+@dataclass(slots=True)
+class _Batch(Generic[T, R]):
+    """What is under way; inputs and results go by their numbers."""
+
+    inputs: Iterator[tuple[int, T]]
+    workers: list[_Worker]
+    done: dict[int, R] = field(default_factory=dict)
+    handed: int = 0
+
+    def results(self) -> Iterator[R]:
+        """The results in order."""
+        for number in itertools.count():
+            # One input that takes long must not let the results of all later ones pile up.
+            self.hand_out(number + _AHEAD * len(self.workers))
+            while number not in self.done:
+                if not any(w.has for w in self.workers):
+                    return
+                self.take_in()
+                self.hand_out(number + _AHEAD * len(self.workers))
+            yield self.done.pop(number)
+
+    def hand_out(self, end: int) -> None:
+        """Give workers what they have room for, of the inputs before a number."""
+        for worker in self.workers:
+            for number, given in itertools.islice(self.inputs, max(0, min(_EACH - len(worker.has), end - self.handed))):
+                with _lost():
+                    worker.pipe.send(given)
+                worker.has.append(number)
+                self.handed += 1
+
+    def take_in(self) -> None:
+        """Wait for results; raises what a worker raised."""
+        ready = wait([w.pipe for w in self.workers if w.has])
+        for worker in (w for w in self.workers if w.pipe in ready):
+            with _lost():
+                fine, result = worker.pipe.recv()
+            if not fine:
+                raise result
+            self.done[worker.has.popleft()] = result
+
+
+@contextlib.contextmanager
+def _lost() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise InternalError("a worker process has ended; there may be too little memory: try `-j 1`") from error
+
+
+def _started(work: Callable[[T], R], prepare: Callable[[], None]) -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, work, prepare), daemon=True)
+    process.start()
+    there.close()  # or its end would not be noticed
+    return _Worker(process, here)
 
 
 @contextlib.contextmanager
@@ -60,14 +126,23 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(signal.SIGINT, before)
 
 
-def _begin(prepare: Callable[[], None]) -> None:
-    """Make a worker ready, and see to it that it does not outlive who started it."""
+def _serve(pipe: Connection, work: Callable[[T], R], prepare: Callable[[], None]) -> None:
+    """Answer inputs until there are no more, or nobody is left to ask."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    prepare()
+    with contextlib.suppress(EOFError, ConnectionError):
+        try:
+            prepare()
+            while True:
+                pipe.send((True, work(pipe.recv())))
+        except (EOFError, ConnectionError):
+            raise
+        except Exception as error:
+            pipe.send((False, error))
 
 
 def _follow(parent: BaseProcess) -> None:
+    """See to it that a worker does not outlive who started it, whatever it is at."""
     parent.join()
     os._exit(1)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from policy_eval import library
 from policy_eval.checking import batch
@@ -22,6 +23,7 @@ from policy_eval.principle import PrincipleSet
 from policy_eval.report.check import assemble
 from policy_eval.report.check.wire import CheckedV1
 
+Entry = TypeVar("Entry")
 _FEW = 24  # designs that are judged before another process would be ready
 
 
@@ -68,6 +70,10 @@ class Checker:
         self.decisions = Decisions(plan.decisions, plan.today)
         self.covers: list[Cover] = [] if plan.ignore_decisions else [self.decisions]
         self.covers += [plan.baseline] if plan.baseline else []
+        # A thousand designs are not each to be looked for among all that is on file.
+        self._decided = _by_design((n, d.text.design, d) for n, d in enumerate(self.decisions.entries))
+        recorded = plan.baseline.findings if plan.baseline else ()
+        self._recorded = _by_design((n, x.design, x) for n, x in enumerate(recorded))
         self._judges: dict[tuple[int, dt.date | None], Judge] = {}
 
     def check(self, path: str) -> Checked:
@@ -78,6 +84,7 @@ class Checker:
             day = self._day(file)
             judges = [self._judge(n, day) for n in range(len(self.sets))]
             evaluations = [j.evaluate(file, reading=asked.reading) for j in judges]
+            self._anything(file, evaluations)
         except InvalidInput as error:
             return Checked(path, None, problems=error.problems)
         gates = [gate(e, asked, self.covers) for e in evaluations]
@@ -107,6 +114,22 @@ class Checker:
             raise InvalidInput([problem])
         return period.until
 
+    def _anything(self, file: DesignFile, evaluations: Sequence[Evaluation]) -> None:
+        """Refuse a day of the design's own on which there was no law to judge it by.
+
+        Who drafts a design chooses its period, and is not to open the gate by dating it back. The day of `--as-of DATE`
+        is chosen by who puts up the gate.
+        """
+        looks_at = self.plan.threshold.looks_at
+        if not self.plan.by_period or any(looks_at(r) for e in evaluations for r in e.results):
+            return
+        problem = Problem(
+            f"no rule was in force on {evaluations[0].as_of}, the last day of the design's `period`",
+            file.span_of(("period", "until")),
+            "give `--as-of` the date whose law is to count, or the period its right end",
+        )
+        raise InvalidInput([problem])
+
     def _judge(self, number: int, day: dt.date | None) -> Judge:
         if (number, day) not in self._judges:
             judge = Judge(self.sets[number], self.profile, engine=self.plan.engine, as_of=day)
@@ -116,9 +139,9 @@ class Checker:
     def _states(self, design: str, by_set: dict[str, Evaluation]) -> dict[int, State]:
         """What became of the decisions about a design."""
         states = {}
-        for number, decision in enumerate(self.decisions.entries):
+        for number, decision in self._decided.get(design, ()):
             evaluation = by_set.get(decision.text.rule.split("/")[0])
-            if decision.text.design == design and evaluation is not None:
+            if evaluation is not None:
                 found = found_at(evaluation, decision.text.rule, decision.text.at)
                 states[number] = self._state(number, decision, found)
         return states
@@ -137,12 +160,20 @@ class Checker:
     def _baseline(self, design: str, by_set: dict[str, Evaluation]) -> tuple[frozenset[int], frozenset[int]]:
         """Entries of the baseline about a design: those whose finding is still there, and those of no use."""
         covering, stale = set[int](), set[int]()
-        for number, entry in enumerate(self.plan.baseline.findings if self.plan.baseline else ()):
+        for number, entry in self._recorded.get(design, ()):
             evaluation = by_set.get(entry.rule.split("/")[0])
-            if entry.design == design and evaluation is not None:
+            if evaluation is not None:
                 there = found_at(evaluation, entry.rule, entry.place) in (Found.CONFLICT, Found.FACTS_MISSING)
                 (covering if there else stale).add(number)
         return frozenset(covering), frozenset(stale)
+
+
+def _by_design(entries: Iterable[tuple[int, str, Entry]]) -> dict[str, list[tuple[int, Entry]]]:
+    """What is on file by the design it is about, with its position."""
+    found: dict[str, list[tuple[int, Entry]]] = {}
+    for number, design, entry in entries:
+        found.setdefault(design, []).append((number, entry))
+    return found
 
 
 _checker: Checker | None = None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policy_eval import __version__, files, library, settings
 from policy_eval.checking.checker import Checked, Plan, check_all
@@ -21,6 +22,7 @@ from policy_eval.gate import selection
 from policy_eval.gate.decisions import State
 from policy_eval.gate.judging import AGAINST, CLEAR, NOT_DEMONSTRATED, Standing, Threshold
 from policy_eval.gate.judging import code as worst
+from policy_eval.report import pieces
 from policy_eval.report.assemble import profile as profile_report
 from policy_eval.report.check import assemble
 from policy_eval.report.check.wire import (
@@ -33,8 +35,12 @@ from policy_eval.report.check.wire import (
     EntryV1,
     GateV1,
 )
+from policy_eval.report.derivation import location
 from policy_eval.report.wire import DISCLAIMER, METHOD
 from policy_eval.vocabulary.law import Reading, Severity
+
+if TYPE_CHECKING:
+    from policy_eval.revision import Revision
 
 INVALID = 2
 OF_NO_USE = (State.UNUSED, State.STALE, State.EXPIRED)
@@ -102,6 +108,7 @@ class Run:
         self._states: dict[int, State] = {}
         self._covering: set[int] = set()
         self._stale: set[int] = set()
+        self._revision: Revision | None = None
         self._since: BaseV1 | None = None
 
     def close(self) -> None:
@@ -122,10 +129,17 @@ class Run:
     def _baseline(self) -> baselines.Baseline | baselines.NewBaseline | None:
         if self.asked.write_baseline:
             return baselines.NewBaseline()
-        return baselines.load(self.asked.baseline) if self.asked.baseline else None
+        return baselines.load(self.asked.baseline, self.asked.today) if self.asked.baseline else None
 
     def over(self, names: list[str], jobs: int | None = None) -> Iterator[Checked]:
-        """Judge the designs of these names, in order; each is taken into the report as it comes."""
+        """Judge the designs of these names, in order; each is taken into the report as it comes.
+
+        Raises `InvalidInput`, before anything is judged, where the revision to compare with cannot be used.
+        """
+        if self.asked.base is not None:
+            from policy_eval.checking import lost  # git is seldom asked
+
+            self._revision = lost.revision(self.asked.base, names)
         for checked in check_all(self.plan, self.sets, names, jobs):
             taken = self._once(checked)
             self._take(taken)
@@ -153,12 +167,15 @@ class Run:
         self._stale |= checked.stale
 
     def compare(self, arguments: list[str]) -> None:
-        """Look for what the designs judged no longer say, if a revision is given; raises `InvalidInput`."""
-        if self.asked.base is not None:
-            from policy_eval.checking import lost  # git is seldom asked
+        """Look for what the designs judged no longer say, if a revision is given; raises `InvalidInput`.
 
-            names = sorted(self._files.values())
-            self._since = lost.since(self.asked.base, arguments, names, fails=self.asked.fail_on_lost_facts)
+        `arguments` are the paths that the names come from.
+        """
+        if self._revision is not None:
+            from policy_eval.checking import lost
+
+            judged = {path: design for design, path in self._files.items()}
+            self._since = lost.since(self._revision, arguments, judged, fails=self.asked.fail_on_lost_facts)
 
     def report(self) -> CheckV1:
         """The report of what has been judged."""
@@ -178,7 +195,7 @@ class Run:
             designs=len(self._files),
             totals=dict(self._totals),
             invalid=[assemble.problem(p) for p in self._invalid],
-            rules={r.id: assemble.rule(r, s) for s in self.sets for r in s.rules if r.id in self._seen},
+            rules={r.id: pieces.rule(s, r) for s in self.sets for r in s.rules if r.id in self._seen},
             decisions=[self._decision(n, d) for n, d in enumerate(self.plan.decisions)],
             decisions_file=str(self.asked.decisions) if self.asked.decisions else None,
             baseline=self._on_baseline(),
@@ -234,7 +251,7 @@ class Run:
             last_day=text.last_day.isoformat(),
             reference=text.reference,
             state=self._states.get(number, State.ELSEWHERE).value,
-            location=assemble.location(decision.span),
+            location=location(decision.span),
         )
 
     def _on_baseline(self) -> BaselineV1 | None:
@@ -242,7 +259,7 @@ class Run:
         if isinstance(found, baselines.Baseline):
             entries = found.findings
             stale = [EntryV1(x.rule, x.design, list(x.place)) for n, x in enumerate(entries) if n in self._stale]
-            age = (self.asked.today - found.text.written).days
+            age = max((self.asked.today - found.text.written).days, 0)
             elsewhere = len(entries) - len(self._covering | self._stale)
             written = found.text.written.isoformat()
             return BaselineV1(found.file, written, age, len(entries), len(self._covering), stale, elsewhere)

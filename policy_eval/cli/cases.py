@@ -8,15 +8,8 @@ from typing import Annotated
 import typer
 
 from policy_eval.cli import output as output_
-from policy_eval.cli.options import EngineChoice, EngineOption, Outputs, Profile
+from policy_eval.cli.options import EngineChoice, EngineOption, Outputs, Profile, format_option
 from policy_eval.report import CASES
-
-
-def _known_format(name: str) -> str:
-    if name not in CASES:
-        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(CASES)}")
-    return name
-
 
 Designs = Annotated[
     Path | None, typer.Option("--designs", help="Folder of the designs coded from the cases. Default: built in.")
@@ -29,9 +22,7 @@ Asked = Annotated[
     ),
 ]
 Only = Annotated[list[str] | None, typer.Option("--case", help="Only this case, by id; may be repeated.")]
-Format = Annotated[
-    str, typer.Option("-f", "--format", metavar="|".join(CASES), callback=_known_format, help="How to print.")
-]
+Format = Annotated[str, format_option(CASES)]
 
 
 def register(app: typer.Typer) -> None:

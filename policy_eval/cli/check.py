@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import sys
 from enum import Enum
 from pathlib import Path
@@ -13,11 +14,11 @@ import typer
 
 from policy_eval.cli import output as output_
 from policy_eval.cli.options import (
-    PERIOD,
     AsOf,
     Config,
     EngineChoice,
     EngineOption,
+    FailOn,
     Isolated,
     Outputs,
     Profile,
@@ -26,27 +27,18 @@ from policy_eval.cli.options import (
     Sets,
     ShowSettings,
     day,
+    format_option,
+    law,
     note,
 )  # fmt: skip
 from policy_eval.report.check import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from policy_eval.checking.checker import Checked
-
-
-DECISIONS = "decisions.yaml"
-
-
-class FailOn(str, Enum):
-    """The least severity that keeps the gate shut."""
-
-    NEVER = "never"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
+    from policy_eval.checking.run import Asked, Run
+    from policy_eval.errors import Problem
 
 
 class Listed(str, Enum):
@@ -64,12 +56,6 @@ class LogDetail(str, Enum):
 
     FULL = "full"
     IDS = "ids"
-
-
-def _known_format(name: str) -> str:
-    if name not in FORMATS:
-        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(FORMATS)}")
-    return name
 
 
 def register(app: typer.Typer) -> None:
@@ -140,9 +126,7 @@ def check(
     profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     jobs: Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes. Default: one a core.")] = None,
-    format: Annotated[
-        str, typer.Option("-f", "--format", metavar="|".join(FORMATS), callback=_known_format, help="How to print.")
-    ] = "text",
+    format: Annotated[str, format_option(FORMATS)] = "text",
     output: Outputs = None,
     log_detail: Annotated[
         LogDetail, typer.Option("--log-detail", help="ids: print names and places alone; files stay whole.")
@@ -154,17 +138,20 @@ def check(
 ) -> int:
     """Gate drafts: exit 1 at a conflict, 4 where facts are missing that would show there is none, else 0."""
     from policy_eval.checking.run import Asked, Run
+    from policy_eval.gate.decisions import NAME
     from policy_eval.paths import designs
     from policy_eval.report.check.redact import ids_only
+    from policy_eval.report.check.words import shown as one_line
 
-    project = Project(config, isolated)
-    stated, pick = project.settings.values.check, project.picked.pick
+    _refuse_contradictions(base, fail_on_lost_facts, baseline, write_baseline)
+    project, (on, by_period) = Project(config, isolated), law(as_of)
+    pick, here = project.picked.pick, None if isolated or not os.path.isfile(NAME) else Path(NAME)
     asked = Asked(
         sets=tuple(project.sets(principles)),
         profile=project.profile(profile),
         engine=engine.value,
-        day=None if as_of == PERIOD else day(as_of),
-        by_period=as_of == PERIOD,
+        day=on,
+        by_period=by_period,
         today=day(today, "--today") or dt.date.today(),
         fail_on=pick("check", "fail-on", fail_on and fail_on.value, "high"),
         min_score=pick("check", "min-score", min_score, None),
@@ -173,9 +160,9 @@ def check(
         reading=pick("check", "reading", reading and reading.value, "controller"),
         select=tuple(pick("check", "select", select or None, [])),
         ignore=tuple(pick("check", "ignore", ignore or None, [])),
-        decisions=_file(project, "decisions", decisions, stated.decisions) or _found(DECISIONS, isolated),
+        decisions=project.file("decisions", decisions, here, "none counts: --ignore-decisions" * ignore_decisions),
         ignore_decisions=ignore_decisions,
-        baseline=_file(project, "baseline", baseline, stated.baseline),
+        baseline=project.file("baseline", baseline, remark="not read: --write-baseline" * bool(write_baseline)),
         write_baseline=write_baseline,
         fail_on_stale=pick("check", "fail-on-stale", fail_on_stale, False),
         base=base,
@@ -186,16 +173,24 @@ def check(
     if show_settings:
         print(project.picked.shown())
         return 0
-    names = designs(paths)
+    names = designs(paths, lambda text: None if quiet else note(one_line(text)))
     targets = output_.targets(output, FORMATS, [*names, *map(str, filter(None, (asked.decisions, asked.baseline)))])
     if write_baseline is not None:
         output_.targets([f"json={write_baseline}", *(output or ())], FORMATS, names)
     derivations = any(w.DERIVATIONS for w in output_.modules(FORMATS, format, targets))
+    said = (lambda message: None) if quiet else note
+    for idle in _idle(
+        asked, (format, *dict(targets)), fail_on_lost_facts=fail_on_lost_facts, fail_on_stale=fail_on_stale
+    ):
+        said(idle)
     with contextlib.closing(Run(asked, project.settings, derivations=derivations)) as run:
+        ids = set[str | None]()
         for checked in _progress(run.over(names, jobs), len(names), quiet):
-            if not quiet and log_detail is LogDetail.FULL:
-                for warning in checked.warnings:
-                    note(str(warning))
+            ids.add(checked.design)
+            for warning in checked.warnings if log_detail is LogDetail.FULL else ():
+                said(str(warning))
+        for slip in _misnamed(paths, run, ids):
+            said(str(slip))
         run.compare(paths)
         report = run.report()
         shown = ids_only(report) if log_detail is LogDetail.IDS else None
@@ -205,15 +200,43 @@ def check(
     return report.code
 
 
-def _file(project: Project, key: str, given: Path | None, stated: str | None) -> Path | None:
-    """A file named on the command line, or in the settings from their folder."""
-    project.picked.pick("check", key, str(given) if given else None, None)
-    return given or (project.settings.path(stated) if stated else None)
+def _refuse_contradictions(
+    base: str | None, fail_on_lost_facts: bool | None, baseline: Path | None, write_baseline: Path | None
+) -> None:
+    """Usage errors for options that ask for what the others leave no room for."""
+    if fail_on_lost_facts and base is None:
+        message = "facts are lost since a revision, and none is named; add `--base REV`"
+        raise typer.BadParameter(message, param_hint="--fail-on-lost-facts")
+    if baseline is not None and write_baseline is not None:
+        message = "a baseline is either read or written anew; leave out `--baseline`"
+        raise typer.BadParameter(message, param_hint="--write-baseline")
 
 
-def _found(name: str, isolated: bool) -> Path | None:
-    """A file that is used where it lies in the current folder."""
-    return Path(name) if not isolated and Path(name).is_file() else None
+def _idle(
+    asked: Asked, formats: Iterable[str], *, fail_on_lost_facts: bool | None, fail_on_stale: bool | None
+) -> Iterator[str]:
+    """Options of the command line that do nothing in this run, and no harm; the last two as they were given."""
+    if fail_on_lost_facts is False and asked.base is None:
+        yield "`--no-fail-on-lost-facts` does nothing without `--base`"
+    if asked.show_suppressed and "sarif" not in formats:
+        yield "`--show-suppressed` does nothing: no report is in SARIF"
+    if asked.ignore_decisions and asked.decisions is None:
+        yield "`--ignore-decisions` does nothing: there is no file of decisions"
+    decided = asked.decisions is not None and not asked.ignore_decisions
+    held = asked.baseline is not None and asked.write_baseline is None
+    if fail_on_stale and not decided and not held:
+        yield "`--fail-on-stale` does nothing: no decisions count, and no baseline is read"
+
+
+def _misnamed(paths: Iterable[str], run: Run, ids: Collection[str | None]) -> Iterator[Problem]:
+    """Slips in the names of designs that have been decided on, as far as a run shows them.
+
+    A run over designs one by one shows none: the others are left out on purpose. Nor does one that could not read all.
+    """
+    from policy_eval.gate.decisions import misnamed
+
+    if None not in ids and any(os.path.isdir(p) or set("*?[") & set(p) for p in paths):
+        yield from misnamed(run.plan.decisions, {i for i in ids if i})
 
 
 def _progress(results: Iterator[Checked], number: int, quiet: bool) -> Iterator[Checked]:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_eval.cli import output as output_
-from policy_eval.cli.check import FailOn
+from policy_eval.cli.loading import load_designs
 from policy_eval.cli.options import (
     AsOf,
     Bench,
     Config,
     EngineChoice,
     EngineOption,
+    FailOn,
     Isolated,
     Outputs,
     Profile,
     Project,
     Sets,
+    format_option,
     note,
 )  # fmt: skip
 from policy_eval.report import DIFF
@@ -27,16 +29,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from policy_eval.design.loading import DesignFile
     from policy_eval.report.diff import Compared, DiffGateV1
     from policy_eval.revision import Version
-
-
-def _known_format(name: str) -> str:
-    if name not in DIFF:
-        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(DIFF)}")
-    return name
-
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="OLD NEW; or, with --base, designs, folders or globs.")
@@ -45,9 +39,7 @@ Base = Annotated[str | None, typer.Option("--base", metavar="REV", help="A git r
 Least = Annotated[FailOn, typer.Option("--fail-on", help="The least severity that counts for --fail-on-new.")]
 New = Annotated[bool, typer.Option("--fail-on-new", help="Exit with 1 at a new conflict, 4 at what is newly open.")]
 Lost = Annotated[bool, typer.Option("--fail-on-lost-facts", help="Exit with 4 where a fact is no longer known.")]
-Format = Annotated[
-    str, typer.Option("-f", "--format", metavar="|".join(DIFF), callback=_known_format, help="How to print.")
-]
+Format = Annotated[str, format_option(DIFF)]
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +85,7 @@ def _two(paths: list[str]) -> Sequence[Version]:
 
     if len(paths) != 2:
         raise typer.BadParameter("diff takes two designs, or paths and `--base REV`", param_hint="OLD NEW")
-    old, new = _load(paths)
+    old, new = load_designs(paths, same_id=True)
     return [Version(old, new)]
 
 
@@ -103,32 +95,13 @@ def _since(paths: list[str], base: str) -> Sequence[Version]:
 
     revision = Revision(base, home(paths[0]))
     selected = select(paths, revision)
-    files = _load([str(p) for p in selected.now.values()])
+    files = load_designs(map(str, selected.now.values()), same_id=True)
     found = versions(dict(zip(selected.now, files, strict=True)), selected.before, revision)
     for version in found:
         for problem in version.problems:
             became = "its design counts as new" if version.new else "the design is gone"
             note(f"{problem}\n  so {became}")
     return [v for v in found if v.old or v.new]
-
-
-def _load(names: list[str]) -> list[DesignFile]:
-    """Load every design, reporting the problems of all of them at once; several may have the same id."""
-    from policy_eval.errors import InvalidInput, Problem
-    from policy_eval.library import load_design
-
-    files: list[DesignFile] = []
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            files.append(load_design(name))
-        except InvalidInput as error:
-            problems += error.problems
-    if problems:
-        raise InvalidInput(problems)
-    for warning in (w for f in files for w in f.warnings):
-        note(str(warning))
-    return files
 
 
 def _compared(version: Version, bench: Bench) -> tuple[Compared, dt.date]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policy_eval.cli import output as output_
+from policy_eval.cli.loading import load_designs
 from policy_eval.cli.options import (
     AsOf,
     Bench,
@@ -24,9 +25,9 @@ from policy_eval.cli.options import (
     ReadingChoice,
     Sets,
     ShowSettings,
-    note,
+    term,
 )  # fmt: skip
-from policy_eval.report import FORMATS
+from policy_eval.report import FORMATS, Wants, within
 
 if TYPE_CHECKING:
     from policy_eval.design.loading import DesignFile
@@ -77,11 +78,10 @@ def evaluate(
         return
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    read = next(r for r in ReadingTerm if r.value == reading.value)
-    level = next(f for f in FactsLevel if f.value == facts.value)
+    read, level = term(ReadingTerm, reading), term(FactsLevel, facts)
     lenses = [load_lens(name) for name in dict.fromkeys(lens or ())]
-    every_place = any(w.EVERY_PLACE for w in output_.modules(FORMATS, format, targets))
-    output_.deliver(_report(files, bench, level, read, lenses, every_place), FORMATS, format, targets)
+    wants = output_.wanted(FORMATS, format, targets)
+    output_.deliver(_report(files, bench, level, read, lenses, wants), FORMATS, format, targets)
 
 
 def _report(
@@ -90,7 +90,7 @@ def _report(
     level: FactsLevel,
     reading: Reading_,
     lenses: list[LensFile],
-    every_place: bool,
+    wants: Wants,
 ) -> ReportV1:
     """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
     from policy_eval.report import assemble
@@ -98,7 +98,7 @@ def _report(
     pairs = [(f, j) for f in files for j in bench.judges(f)]
     undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
     evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
-    return assemble.report(evaluations, undisputed=undisputed, lenses=lenses, every_place=every_place)
+    return assemble.report(evaluations, undisputed=undisputed, lenses=lenses, wants=wants)
 
 
 def compare(
@@ -127,8 +127,8 @@ def compare(
         return
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    writers = output_.modules(FORMATS, format, targets)
-    level = next(f for f in FactsLevel if f.value == facts.value)
+    wants = output_.wanted(FORMATS, format, targets)
+    level = term(FactsLevel, facts)
     if len(files) == len(bench.sets) == 1:
         raise typer.BadParameter(
             "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
@@ -144,10 +144,9 @@ def compare(
     if len(files) == 1:
         across = comparison.across(evaluations)
     else:
-        reasons = any(w.SIDE_BY_SIDE is None or len(files) <= w.SIDE_BY_SIDE for w in writers)
+        reasons = within(len(files), wants.reasons)
         comparisons = [comparison.compare(of_set, reasons=reasons) for of_set in by_set]
-    every_place = any(w.EVERY_PLACE for w in writers)
-    report = assemble.report(evaluations, comparisons, undisputed, across=across, every_place=every_place)
+    report = assemble.report(evaluations, comparisons, undisputed, across=across, wants=wants)
     output_.deliver(report, FORMATS, format, targets)
 
 
@@ -158,27 +157,3 @@ def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Read
     if level is not FactsLevel.ALL or file.design.kind != "real":
         return None
     return judge.evaluate(file, facts=FactsLevel.UNDISPUTED, reading=reading)
-
-
-def load_designs(names: list[str]) -> list[DesignFile]:
-    """Load every design, reporting the problems of all of them at once."""
-    from policy_eval.errors import InvalidInput, Problem
-    from policy_eval.library import load_design
-
-    files: list[DesignFile] = []
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            files.append(load_design(name))
-        except InvalidInput as error:
-            problems.extend(error.problems)
-    ids = [f.design.id for f in files]
-    for file in files:
-        if ids.count(file.design.id) > 1:
-            problems.append(Problem(f"two designs have the id `{file.design.id}`", file.span_of(("id",)), "rename one"))
-    if problems:
-        raise InvalidInput(problems)
-    for file in files:
-        for warning in file.warnings:
-            note(str(warning))
-    return files

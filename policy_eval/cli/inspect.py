@@ -18,6 +18,7 @@ from policy_eval.cli.options import (
     Profile,
     Project,
     Sets,
+    term,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def explain(
 
     file = library.load_design(what[0])
     judge = Project(None, False).bench([asked], profile, engine, as_of).judges(file)[0]
-    evaluation = judge.evaluate(file, facts=next(f for f in FactsLevel if f.value == facts.value))
+    evaluation = judge.evaluate(file, facts=term(FactsLevel, facts))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(
             [Problem(f"`{rule.id}` is not in force on {evaluation.as_of}", Span(rule.file), "use `--as-of`")]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policy_eval.cli.options import note
+from policy_eval.cli.options import as_path, note
 
 if TYPE_CHECKING:
     from policy_eval.principle import PrincipleSet
@@ -41,7 +41,7 @@ def new_set(
     into, name = _split(name, into)
     folder = into / scaffold.checked_name(name)
     _write(folder / "set.yaml", scaffold.set_text(name, jurisdiction, dt.date.today()), "set")
-    note(f"next: `policy-eval new rule NAME -p {_shown(folder)}`")
+    note(f"next: `policy-eval new rule NAME -p {as_path(folder)}`")
 
 
 @app.command("rule")
@@ -52,7 +52,7 @@ def new_rule(name: OfSet, principles: OwnSet = None) -> None:
     folder, name = _in_set(name, principles)
     text = scaffold.rule_text(_own_set(folder), scaffold.checked_name(name), dt.date.today())
     _write(folder / f"{name}{library.RULE}", text, "rule")
-    note(f"next: make it say what you mean, then `policy-eval test -p {_shown(folder)} {name}`")
+    note(f"next: make it say what you mean, then `policy-eval test -p {as_path(folder)} {name}`")
 
 
 @app.command("concept")
@@ -82,7 +82,7 @@ def new_design(
     if extends is not None and extends.resolve().parent != into.resolve():
         raise typer.BadParameter("a variant lies in the folder of the design it extends", param_hint="--extends")
     if extends is not None:
-        library.load_design(str(extends if "/" in str(extends) else f"./{extends}"))
+        library.load_design(as_path(extends))
     text = scaffold.variant_text(name, extends) if extends is not None else scaffold.design_text(name)
     _write(path, text, "design")
     note(f"next: state facts, then `policy-eval evaluate {path}`")
@@ -115,16 +115,11 @@ def _in_set(name: str, principles: Path | None) -> tuple[Path, str]:
     return principles or folder, bare
 
 
-def _shown(folder: Path) -> str:
-    """A folder as `-p` takes it, never mistaken for a built-in set."""
-    return str(folder) if "/" in str(folder) else f"./{folder}"
-
-
 def _own_set(folder: Path) -> PrincipleSet:
     """The set in a folder; a built-in one of the same name is not meant."""
     from policy_eval import library
 
-    return library.load_set(f"{folder}/" if (folder / "set.yaml").is_file() else f"./{folder}")
+    return library.load_set(f"{folder}/" if (folder / "set.yaml").is_file() else as_path(folder))
 
 
 def _write(path: Path, text: str, kind: str | None = None) -> None:

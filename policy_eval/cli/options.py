@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sys
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -16,6 +17,8 @@ from policy_eval.report import FORMATS
 if TYPE_CHECKING:
     from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Judge
+
+T = TypeVar("T", bound=Enum)
 
 
 class FactsChoice(str, Enum):
@@ -41,10 +44,25 @@ class EngineChoice(str, Enum):
     REFERENCE = "reference"
 
 
-def _known_format(name: str) -> str:
-    if name not in FORMATS:
-        raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(FORMATS)}")
-    return name
+class FailOn(str, Enum):
+    """The least severity that keeps a gate shut."""
+
+    NEVER = "never"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+def format_option(formats: Mapping[str, str]) -> Any:
+    """The option `--format` of a command that has these formats."""
+
+    def known(name: str) -> str:
+        if name not in formats:
+            raise typer.BadParameter(f"`{name}` is no format; expected one of {', '.join(formats)}")
+        return name
+
+    return typer.Option("-f", "--format", metavar="|".join(formats), callback=known, help="How to print.")
 
 
 Sets = Annotated[
@@ -54,9 +72,7 @@ Sets = Annotated[
 Profile = Annotated[
     str | None, typer.Option("--profile", help="Weights and thresholds, by name or path. Default: `default`.")
 ]
-FormatOption = Annotated[
-    str, typer.Option("-f", "--format", metavar="|".join(FORMATS), callback=_known_format, help="How to print.")
-]
+FormatOption = Annotated[str, format_option(FORMATS)]
 Facts = Annotated[FactsChoice, typer.Option("--facts", help="Facts outside the choice are taken as unknown.")]
 Reading = Annotated[ReadingChoice, typer.Option("--reading", help="outsider: undecided; controller: not demonstrated.")]
 EngineOption = Annotated[EngineChoice, typer.Option("--engine", help="Which evaluator judges.")]
@@ -91,6 +107,21 @@ def day(text: str | None, option: str = "--as-of") -> dt.date | None:
         raise typer.BadParameter(f"`{text}` is no date such as 2026-11-23", param_hint=option) from None
 
 
+def law(as_of: str | None) -> tuple[dt.date | None, bool]:
+    """The day whose law `--as-of` asks for, if it names one, and whether it asks for that of each design's period."""
+    return (None, True) if as_of == PERIOD else (day(as_of), False)
+
+
+def term(kind: type[T], choice: Enum) -> T:
+    """The term of a vocabulary that a choice on the command line means."""
+    return next(t for t in kind if t.value == choice.value)
+
+
+def as_path(path: Path) -> str:
+    """A path as the name of a design, set or profile, never mistaken for that of a built-in one."""
+    return str(path) if "/" in str(path) else f"./{path}"
+
+
 class Bench:
     """Judges for every set asked for, under the law of the day asked for."""
 
@@ -100,8 +131,7 @@ class Bench:
 
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
         self.sets = [loaded for _, loaded in load_sets(sets)]
-        self.day = None if as_of == PERIOD else day(as_of)
-        self.by_period = as_of == PERIOD
+        self.day, self.by_period = law(as_of)
         self._made: dict[tuple[int, dt.date | None], Judge] = {}
         if self.engine is not Engine.REFERENCE and engine_in_use(self.engine) is Engine.REFERENCE:
             note("durable_rules is not installed: the reference evaluator serves alone, without a second opinion")
@@ -152,7 +182,18 @@ class Project:
 
         name = self.picked.pick("", "profile", given, "default")
         own = given is None and self.settings.values.profile is not None and name not in profile_names()
-        return str(self.settings.path(name)) if own else name
+        return as_path(self.settings.path(name)) if own else name
+
+    def file(self, key: str, given: Path | None, found: Path | None = None, remark: str = "") -> Path | None:
+        """A file of `[check]`: named on the command line, or in the settings from their folder, or `found` here.
+
+        `remark` says what else of the command line bears on it.
+        """
+        stated = getattr(self.settings.values.check, key)
+        named, default = (str(p) if p else None for p in (given, found))
+        why = "default: it lies in the current folder" if found else "default"
+        self.picked.pick("check", key, named, default, why=why, remark=remark)
+        return given or (self.settings.path(stated) if stated else found)
 
     def bench(self, sets: list[str] | None, profile: str | None, engine: EngineChoice, as_of: str | None) -> Bench:
         """Judges for the sets in use, in the versions the project requires."""

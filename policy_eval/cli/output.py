@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from policy_eval.report import Wants
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -48,7 +50,7 @@ def deliver(
     """
     from policy_eval.files import replace_all
 
-    chosen = {name: importlib.import_module(formats[name]) for name in _names(format, files)}
+    chosen = {name: _module(name, formats[name]) for name in _names(format, files)}
     replace_all([(path, lambda out, name=name: chosen[name].write(report, out)) for name, path in files])  # type: ignore[misc]
     try:
         chosen[format].write(report if log is None else log, sys.stdout)
@@ -58,8 +60,27 @@ def deliver(
 
 
 def modules(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> list[ModuleType]:
-    """The modules of the formats a report is wanted in."""
-    return [importlib.import_module(formats[name]) for name in _names(format, files)]
+    """The modules of the formats a report is wanted in; `InvalidInput` where one needs what is not installed."""
+    return [_module(name, formats[name]) for name in _names(format, files)]
+
+
+def wanted(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> Wants:
+    """How much of a report the formats show, all of them taken together."""
+    return Wants.of([module.WANTS for module in modules(formats, format, files)])
+
+
+def _module(format: str, name: str) -> ModuleType:
+    from policy_eval.errors import InvalidInput, Problem, Span
+    from policy_eval.report import EXTRAS
+
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if format not in EXTRAS or (error.name or "").startswith("policy_eval"):
+            raise
+        message = f"`{format}` needs {error.name}, which is not installed"
+        help = f"install `policy-eval[{EXTRAS[format]}]`, or ask for another format"
+        raise InvalidInput([Problem(message, Span("--format"), help)]) from None
 
 
 def _names(format: str, files: Iterable[Target]) -> list[str]:

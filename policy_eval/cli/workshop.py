@@ -131,7 +131,8 @@ def lint(principles: Sets = None, profile: Profile = None) -> int:
 
     from policy_eval import library
     from policy_eval.analysis import audit, sampling
-    from policy_eval.report.text import console, counted, safe_text
+    from policy_eval.report.text import console, safe_text
+    from policy_eval.report.words import counted
 
     out = console()
     weights = library.load_profile(profile or "default")

@@ -27,11 +27,12 @@ _HEADER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DesignFile:
-    """A loaded design: the facts, where each is stated, and the files it was composed from."""
+    """A loaded design: the facts, where each is stated, and the files it was composed from, with their texts."""
 
     design: Design
     spans: Mapping[PartPath, Span]
     files: tuple[str, ...]
+    texts: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     def span_of(self, path: PartPath) -> Span:
@@ -44,18 +45,22 @@ class DesignFile:
 
 def load(path: Path, root: Path, name: str | None = None) -> DesignFile:
     """Load a design and what it extends, none of it outside `root`; raises `InvalidInput`."""
-    tree, files, warnings, list_kind = _tree(path, root, name or str(path), ())
-    return build(tree, files, warnings, list_kind)
+    tree, documents, list_kind = _tree(path, root, name or str(path), ())
+    found = _build(tree, documents[0].file, list_kind)
+    return replace(
+        found,
+        files=tuple(d.file for d in documents),
+        texts=tuple(d.text for d in documents),
+        warnings=tuple(w for d in documents for w in d.warnings),
+    )
 
 
 def from_tree(tree: source.Mapping, file: str) -> DesignFile:
     """A design from a tree that is complete in itself (an example of a rule)."""
-    return build(tree, (file,), (), None)
+    return _build(tree, file, None)
 
 
-def build(
-    tree: source.Mapping, files: tuple[str, ...], warnings: tuple[Problem, ...], list_kind: str | None
-) -> DesignFile:
+def _build(tree: source.Mapping, file: str, list_kind: str | None) -> DesignFile:
     """Validate a composed tree; `list_kind` is the kind that settles which lists are whole."""
     known, unknown = _without_unknown(tree, ())
     assert isinstance(known, source.Mapping)
@@ -72,12 +77,13 @@ def build(
         problems.sort(key=lambda p: (p.span.file, p.span.line, p.span.column))
         raise InvalidInput(problems)
     partial = _partial_lists(design, list_kind or design.kind.value)
-    return DesignFile(design.model_copy(update={"partial_lists": partial}), spans, files, warnings)
+    return DesignFile(design.model_copy(update={"partial_lists": partial}), spans, (file,))
 
 
 def _tree(
     path: Path, root: Path, name: str, chain: tuple[Path, ...]
-) -> tuple[source.Mapping, tuple[str, ...], tuple[Problem, ...], str | None]:
+) -> tuple[source.Mapping, tuple[source.Document, ...], str | None]:
+    """The tree of a design with what it extends, the files it is in, nearest first, and the kind for its lists."""
     document = source.read(path, name=name)
     if not isinstance(document.root, source.Mapping):
         raise InvalidInput([Problem("a design is a group of `name: value` lines", document.root.span)])
@@ -92,14 +98,14 @@ def _tree(
         if problems:
             raise InvalidInput(problems)
         kind = tree.get("kind")
-        return tree, (name,), document.warnings, kind.text if isinstance(kind, Scalar) else None
+        return tree, (document,), kind.text if isinstance(kind, Scalar) else None
     parent = _parent(path, root, node, (*chain, path.resolve()))
     shown = str(Path(name).parent / node.text) if isinstance(node, Scalar) else name
-    above, files, warnings, kind_of_lists = _tree(parent, root, str(Path(shown)), (*chain, path.resolve()))
+    above, documents, kind_of_lists = _tree(parent, root, str(Path(shown)), (*chain, path.resolve()))
     kind = tree.get("kind")
     if isinstance(kind, Scalar) and kind.text == DesignKind.REAL.value:
         kind_of_lists = kind.text  # nobody knows of a real system that it has nothing more, whatever it is based on
-    return compose(above, tree, _HEADER), (name, *files), (*document.warnings, *warnings), kind_of_lists
+    return compose(above, tree, _HEADER), (document, *documents), kind_of_lists
 
 
 def _parent(path: Path, root: Path, node: Node, chain: tuple[Path, ...]) -> Path:

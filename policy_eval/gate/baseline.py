@@ -80,8 +80,17 @@ class Baseline:
         return Standing.IN_BASELINE, number
 
 
-def load(path: Path) -> Baseline:
-    """Read a baseline; raises `InvalidInput`."""
+def load(path: Path, today: dt.date) -> Baseline:
+    """Read a baseline as of a day; raises `InvalidInput`."""
+    found = _read(path)
+    # A day's grace: where it was written, tomorrow may have begun.
+    if (found.text.written - today).days > 1:
+        message = f"the baseline is dated {found.text.written}, which is after today ({today})"
+        raise InvalidInput([Problem(message, Span(found.file), "put the clock or `--today` right, or write it anew")])
+    return found
+
+
+def _read(path: Path) -> Baseline:
     file, again = str(path), "write it anew with `--write-baseline`, and look at what changed"
     try:
         written = files.read_text(path, file, _LIMIT)

@@ -8,7 +8,7 @@ and no number: it only takes the finding off the gate until its day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -24,11 +24,12 @@ from policy_eval.findings import PlaceResult
 from policy_eval.gate import places
 from policy_eval.gate.judging import Standing
 from policy_eval.principle import OneOrMore, PrincipleSet, Prose, Rule, RuleName
-from policy_eval.source import Node, suggest
+from policy_eval.source import Node, nearest, suggest
 from policy_eval.validation import validate
 from policy_eval.vocabulary.law import Severity
 
 NAME = "decisions.yaml"
+YEARS = 2  # that a decision lasts: what is accepted for longer is not put right, and nobody looks at it again
 
 
 class Kind(str, Enum):
@@ -64,8 +65,12 @@ class DecisionFile(BaseModel):
     owner: Prose = Field(description="who sees to it")
     approved_by: Prose = Field(description="who decided")
     date: dt.date = Field(description="day of the decision; it covers nothing before")
-    expires: dt.date | None = Field(default=None, description="last day a deferral covers")
-    review_by: dt.date | None = Field(default=None, description="last day a disagreement covers")
+    expires: dt.date | None = Field(
+        default=None, description="last day a deferral covers, two years after `date` at most"
+    )
+    review_by: dt.date | None = Field(
+        default=None, description="last day a disagreement covers, two years after `date` at most"
+    )
     reference: Prose = Field(description="where it is recorded", examples=["DPIA-2026-014"])
 
     @property
@@ -164,6 +169,17 @@ def load(path: Path, sets: Iterable[PrincipleSet]) -> tuple[Decision, ...]:
     return tuple(decisions)
 
 
+def misnamed(entries: Iterable[Decision], checked: Collection[str]) -> Iterator[Problem]:
+    """Designs that decisions name and that were not checked, while one of nearly the name was: perhaps a slip.
+
+    They may be of another run as well, which this one cannot know.
+    """
+    first = {d.text.design: d.span for d in reversed(list(entries)) if d.text.design not in checked}
+    for design, span in reversed(first.items()):
+        if found := nearest(design, checked):
+            yield Problem(f"no design checked is called `{design}`", span, f"did you mean `{found}`?")
+
+
 def _renamed(text: DecisionFile, by_set: Mapping[str, Mapping[str, Rule]]) -> DecisionFile:
     """The decision under the name the rule bears now."""
     rule = by_set.get(text.rule.split("/")[0], {}).get(text.rule)
@@ -182,6 +198,10 @@ def _problems(text: DecisionFile, node: Node, by_set: Mapping[str, Mapping[str, 
     last = getattr(text, wanted)
     if last is not None and last < text.date:
         yield Problem("the decision ends before it begins", _of(node, wanted), f"it is dated {text.date}")
+    if last is not None and _years_apart(text.date, last, YEARS):
+        message = f"a {text.kind.value} lasts {YEARS} years from its date at most, and this one until {last}"
+        help = f"it is dated {text.date}: name an earlier day, and decide anew with a new date when it comes"
+        yield Problem(message, _of(node, wanted), help)
     rules = by_set.get(text.rule.split("/")[0])
     if rules is None:
         return
@@ -190,6 +210,11 @@ def _problems(text: DecisionFile, node: Node, by_set: Mapping[str, Mapping[str, 
     elif rules[text.rule].text.severity is Severity.CRITICAL:
         message = f"`{text.rule}` is critical: nobody can defer or disagree with such a prohibition"
         yield Problem(message, _of(node, "rule"), "change the design, or take it out of the run with a reason")
+
+
+def _years_apart(first: dt.date, last: dt.date, years: int) -> bool:
+    """Whether two days are more than some years apart."""
+    return (last.year - years, last.month, last.day) > (first.year, first.month, first.day)
 
 
 def _twice(decisions: Iterable[Decision]) -> Iterator[Problem]:

@@ -14,11 +14,12 @@ from typing import Protocol
 
 from policy_eval.comparison import open_of
 from policy_eval.evaluation import Evaluation
+from policy_eval.exits import AGAINST as AGAINST
+from policy_eval.exits import CLEAR as CLEAR
+from policy_eval.exits import NOT_DEMONSTRATED as NOT_DEMONSTRATED
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult, fold
 from policy_eval.gate.places import key, text
 from policy_eval.vocabulary.law import Outcome, Reading, Severity
-
-CLEAR, AGAINST, NOT_DEMONSTRATED = 0, 1, 4  # exit codes
 
 
 class Standing(str, Enum):
@@ -227,12 +228,17 @@ def _covered(
 
 
 def _score(e: Evaluation, asked: Threshold) -> ScoreGate | None:
-    """The score against the least one asked for; what is undecided for the law alone is left aside."""
+    """The score against the least one asked for; what is undecided for the law alone is left aside.
+
+    Where no rule that is more than advice applies there is nothing to score. Where one does and nothing weighs
+    anything, a profile has taken the score away, and that demonstrates nothing.
+    """
     if asked.min_score is None:
         return None
-    relevant = [r for r in e.results if e.weight(r.rule) and r.outcome is not Outcome.NOT_APPLICABLE]
-    if not relevant:
+    applying = [r for r in e.results if _rank(r) > Severity.ADVISORY.rank and r.outcome is not Outcome.NOT_APPLICABLE]
+    if not applying:
         return ScoreGate(asked.min_score, None, None, CLEAR)
+    relevant = [r for r in applying if e.weight(r.rule)]
     clear = sum(e.weight(r.rule) for r in relevant if r.possible == {Outcome.NO_CONFLICT})
     doubtful = [r for r in relevant if Outcome.CONFLICT in r.possible]
     against = sum(e.weight(r.rule) for r in doubtful if r.outcome is not Outcome.UNDECIDED or not_demonstrated(e, r))

@@ -1,12 +1,44 @@
 """Reports: the versioned wire model, and one module per format that reads it.
 
-A format is a module with `write(report, out)`, which writes to a text stream, `EVERY_PLACE`, which says whether it
-shows other places than those of conflicts, and `SIDE_BY_SIDE`, the number of designs up to which a comparison shows
-its reasons (None: always); and a line in `FORMATS`. Decided cases, changes of designs and the gate have wire models
-and formats of their own, in `CASES`, `DIFF` and the package `check`.
+A format is a module with `write(report, out)`, which writes to a text stream, and `WANTS`, which says how much of the
+report it shows; and a line in `FORMATS`. Decided cases, changes of designs and the gate have wire models and formats of
+their own, in `CASES`, `DIFF` and the package `check`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """How much a format shows, so that what nobody sees is not worked out.
+
+    Each is a number of evaluations up to which something is shown; None stands for always, 0 for never. `places`:
+    places other than those of conflicts; `derivations`: every step behind a place; `reasons`: the places and facts
+    behind the differences between as many designs.
+    """
+
+    places: int | None = 0
+    derivations: int | None = 0
+    reasons: int | None = None
+
+    @classmethod
+    def of(cls, several: Iterable[Wants]) -> Wants:
+        """What several formats show together."""
+        wanted = list(several)
+        return cls(*(_most(getattr(w, name) for w in wanted) for name in ("places", "derivations", "reasons")))
+
+
+def _most(limits: Iterable[int | None]) -> int | None:
+    found = list(limits)
+    return None if None in found else max(x for x in found if x is not None)
+
+
+def within(number: int, limit: int | None) -> bool:
+    """Whether a number of evaluations is few enough to show something."""
+    return limit is None or number <= limit
 
 FORMATS = {
     "text": "policy_eval.report.text",
@@ -22,3 +54,5 @@ DIFF = {
     "json": "policy_eval.report.diff_json",
     "markdown": "policy_eval.report.diff_markdown",
 }
+# What to install for a format that needs more than the package itself.
+EXTRAS: dict[str, str] = {}

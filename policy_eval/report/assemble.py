@@ -16,6 +16,9 @@ from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
 from policy_eval.gate.judging import not_demonstrated
 from policy_eval.principle import ProfileFile
+from policy_eval.report import Wants, within
+from policy_eval.report.derivation import derivation
+from policy_eval.report.designs import design
 from policy_eval.report.pieces import (
     as_if,
     band,
@@ -25,8 +28,10 @@ from policy_eval.report.pieces import (
     evidence,
     exceptions,
     ground,
+    instruments,
     message,
     paths,
+    rule,
     scope,
     score,
     would_excuse,
@@ -61,6 +66,7 @@ from policy_eval.vocabulary.law import Outcome, Reading
 if TYPE_CHECKING:
     from policy_eval.lens import LensFile
 
+_EVERYTHING = Wants(places=None)
 DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
 
 
@@ -71,15 +77,18 @@ def report(
     *,
     across: Across | None = None,
     lenses: Sequence[LensFile] = (),
-    every_place: bool = True,
+    wants: Wants = _EVERYTHING,
 ) -> ReportV1:
     """The wire model of some evaluations and, if asked for, their comparisons by set or across sets, and lenses.
 
-    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Without
-    `every_place` only the places that make a conflict are given, and the evidence of others is not worked out.
+    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Where places are
+    not wanted only those that make a conflict are given, and the evidence of others is not worked out.
     """
     others = undisputed or [None] * len(evaluations)
     first = evaluations[0]
+    pairs = list(zip(evaluations, others, strict=True))
+    places, steps = (within(len(pairs), limit) for limit in (wants.places, wants.derivations))
+    judged = [evaluation(e, u, every_place=places, derivations=steps) for e, u in pairs]
     return ReportV1(
         schema_version=SCHEMA_VERSION,
         tool=f"policy_eval {__version__}",
@@ -88,11 +97,18 @@ def report(
         as_of=max(e.as_of for e in evaluations).isoformat(),
         engine=first.engine.value,
         disclaimer=DISCLAIMER,
-        evaluations=[evaluation(e, u, every_place=every_place) for e, u in zip(evaluations, others, strict=True)],
+        designs=[design(of_design[0], _on(judged, of_design[0])) for of_design in _by_design(evaluations)],
+        rules={r.rule.id: rule(e.principles, r.rule) for e in evaluations for r in e.results},
+        instruments=instruments([e.principles for e in evaluations]),
+        evaluations=judged,
         comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
         across=None if across is None else _across(across),
         lenses=[_lens(lens, of_design) for lens in lenses for of_design in _by_design(evaluations)] or None,
     )
+
+
+def _on(judged: Sequence[EvaluationV1], e: Evaluation) -> list[EvaluationV1]:
+    return [j for j in judged if j.design == e.design.id]
 
 
 def profile(profile: ProfileFile) -> ProfileV1:
@@ -108,7 +124,9 @@ def profile(profile: ProfileFile) -> ProfileV1:
     )
 
 
-def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_place: bool = True) -> EvaluationV1:
+def evaluation(
+    e: Evaluation, undisputed: Evaluation | None = None, *, every_place: bool = True, derivations: bool = False
+) -> EvaluationV1:
     """The wire model of one evaluation."""
     causes = _causes(e)
     of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
@@ -135,7 +153,7 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, *, every_pla
             PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, score(c), burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
         ],
-        findings=[_finding(e, r, of_rule.get(r.rule.id), every_place) for r in _worst_first(e)],
+        findings=[_finding(e, r, of_rule.get(r.rule.id), every_place, derivations) for r in _worst_first(e)],
         causes=causes,
         open_facts=_open_facts(e),
         not_in_force=[
@@ -196,7 +214,9 @@ def _open_facts(e: Evaluation) -> list[OpenFactV1]:
     return sorted(found, key=lambda o: (-o.weight, o.path))
 
 
-def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: bool) -> FindingV1:
+def _finding(
+    e: Evaluation, result: RuleResult, cause: str | None, every_place: bool, derivations: bool
+) -> FindingV1:
     text = result.rule.text
     telling = result.telling
     conflict = result.outcome in CONFLICTS
@@ -217,7 +237,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, every_place: 
         duty_holders=duty_holders(e, result),
         open=paths(opened),
         unsettled=sorted(unsettled),
-        places=[_place(e, result, p) for p in shown],
+        places=[_place(e, result, p, derivations) for p in shown],
         grounds=[ground(e.principles, g) for g in text.grounds],
         message=message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
         remedy=text.remedy,
@@ -228,7 +248,7 @@ def _not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
     return e.reading is Reading.CONTROLLER and not_demonstrated(e, result)
 
 
-def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> PlaceV1:
+def _place(e: Evaluation, result: RuleResult, place: PlaceResult, derivations: bool) -> PlaceV1:
     grounds = e.grounds(result.rule, place)
     return PlaceV1(
         binding=binding_text(place.binding),
@@ -241,6 +261,7 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult) -> PlaceV1:
         unsettled=sorted(grounds.unsettled),
         exceptions=exceptions(result, place),
         would_excuse=would_excuse(e, result, place),
+        derivation=list(derivation(e, result, place)) if derivations else [],
     )
 
 

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_eval.report.cases import CasesV1, Counts, LabelV1, SharesV1
-from policy_eval.report.text import Indented, console, counted, listed, safe_text
+from policy_eval.report.text import Indented, console, safe_text
+from policy_eval.report.words import counted, listed
 from policy_eval.vocabulary.cases import Finding, Match
 
 _MARKS = {

@@ -5,17 +5,16 @@ Text from designs and rules is never taken for markup, and calls nobody by name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from policy_eval.report import diff_words as say
 from policy_eval.report.diff import DesignDiffV1, DiffV1, FactChangeV1, FindingChangeV1, SetDiffV1
-from policy_eval.report.text import SHOWN, counted, safe_text
+from policy_eval.report.markup import code, listed, plain, row
+from policy_eval.report.words import counted
 
 _MANY = 40  # rows of a table
 _LONG = 60_000  # characters; GitHub refuses comments of more than 65,536
-_SPECIAL = re.compile(r"([\\`*_\[\]<#|~&])")
 
 
 def write(report: DiffV1, out: TextIO) -> None:
@@ -31,23 +30,9 @@ def write(report: DiffV1, out: TextIO) -> None:
     print(foot, file=out)
 
 
-def plain(text: str) -> str:
-    """Text that shows as it is: one line, no markup, no mention of anybody."""
-    line = " ".join(safe_text(text).plain.split())
-    return _SPECIAL.sub(r"\\\1", line).replace("@", "@<!-- -->")
-
-
-def code(text: str) -> str:
-    """Text as code, in a cell of a table or out of it."""
-    line = " ".join(safe_text(text).plain.split()).replace("|", "\\|")
-    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    room = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{room}{line}{room}{fence}" if line else ""
-
-
 def _foot(report: DiffV1) -> str:
     method = f"{plain(report.tool)}, method {plain(report.method)}, profile {code(report.profile.id)}"
-    engine = f"({plain(report.profile.hash)}), engine {plain(report.engine)}"
+    engine = f"({code(report.profile.hash)}), engine {plain(report.engine)}"
     return f"<sub>{plain(report.disclaimer)} {method} {engine}.</sub>"
 
 
@@ -62,7 +47,7 @@ def _blocks(report: DiffV1) -> Iterator[str]:
         if design not in quiet:
             yield from _design(design)
     if quiet and len(quiet) < len(report.designs):
-        yield f"N{say.NOTHING[1:]}: {_listed([d.design for d in quiet])}.\n"
+        yield f"N{say.NOTHING[1:]}: {listed([d.design for d in quiet])}.\n"
 
 
 def _design(d: DesignDiffV1) -> Iterator[str]:
@@ -119,30 +104,24 @@ def _row(group: list[FindingChangeV1]) -> list[str]:
     after = dict.fromkeys(say.outcome(f.after) for f in group)
     paths = list(dict.fromkeys(p for f in group for p in f.facts))
     opened = list(dict.fromkeys(p for f in group for p in f.open))
-    missing = f"open: {_listed(opened)}" if opened else ""
+    missing = f"open: {listed(opened)}" if opened else ""
     if unsettled := list(dict.fromkeys(u for f in group if not f.open for u in f.unsettled)):
-        missing += f"{'<br>' if missing else ''}law unsettled: {_listed(unsettled)}"
+        missing += f"{'<br>' if missing else ''}law unsettled: {listed(unsettled)}"
     return [
         f"{plain(say.KINDS[first.kind])}, {first.severity}",
         f"{code(first.rule)} {plain(first.title)}",
-        _listed([say.place(f) for f in group]),
+        listed([say.place(f) for f in group]),
         plain("; ".join(before)),
         plain("; ".join(after)),
-        "<br>".join(part for part in (_listed(paths), missing) if part),
+        "<br>".join(part for part in (listed(paths), missing) if part),
     ]
-
-
-def _listed(items: list[str]) -> str:
-    shown = ", ".join(map(code, items[:SHOWN]))
-    return f"{shown} and {len(items) - SHOWN} more" if len(items) > SHOWN else shown
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     every = list(rows)
-    yield f"| {' | '.join(head)} |"
-    yield f"| {' | '.join(['---'] * len(head))} |"
-    for row in every[:_MANY]:
-        yield f"| {' | '.join(row)} |"
+    yield row(*head)
+    yield row(*["---"] * len(head))
+    yield from (row(*cells) for cells in every[:_MANY])
     yield ""
     if len(every) > _MANY:
         yield f"And {len(every) - _MANY} more.\n"

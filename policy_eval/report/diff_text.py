@@ -10,7 +10,8 @@ from rich.text import Text
 
 from policy_eval.report import diff_words as say
 from policy_eval.report.diff import DesignDiffV1, DiffV1, FindingChangeV1, SetDiffV1
-from policy_eval.report.text import SHOWN, Indented, console, counted, listed, safe_text
+from policy_eval.report.text import Indented, console, safe_text
+from policy_eval.report.words import SHOWN, counted, listed
 
 _STYLES = {"added": "red", "hardened": "red", "reopened": "yellow", "softened": "magenta", "cured": "green"}
 _MANY = 40  # facts of a design; more are in the JSON report

@@ -15,7 +15,7 @@ from policy_eval.report.diff import (
     FindingChangeV1,
     SetDiffV1,
 )
-from policy_eval.report.text import counted, words
+from policy_eval.report.words import counted, words
 
 NOTHING = "no fact changed"
 KINDS = {

@@ -9,15 +9,16 @@ from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join, key_of
 from policy_eval.engine.derivation import Step
 from policy_eval.engine.evidence import Fact
-from policy_eval.engine.signs import TRUE, UNKNOWN
+from policy_eval.engine.signs import UNKNOWN
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
 from policy_eval.language.show import show
 from policy_eval.principle import Concept, Ground, PrincipleSet, Rule
 from policy_eval.report.assemble import evaluation
+from policy_eval.report.derivation import telling
 from policy_eval.report.pieces import as_if
-from policy_eval.report.text import ROLES, counted, taken
 from policy_eval.report.wire import DISCLAIMER
+from policy_eval.report.words import ROLES, counted, taken
 from policy_eval.vocabulary.law import FactsLevel, Outcome, RuleStatus
 
 _MARKS = {1: "+", 0: "?", -1: "-"}
@@ -175,15 +176,6 @@ def _tree_under(e: Evaluation, step: Step, head: str, depth: int) -> Iterator[st
     yield head
     for inner in step.steps:
         yield from _tree(e, inner, depth + 1)
-
-
-def telling(step: Step) -> tuple[Step, ...]:
-    """The steps below that matter for the sign: of a concept, the formula that decided it."""
-    if step.kind == "concept" and len(step.steps) == 2:
-        holds, fails = step.steps
-        return (holds,) if step.sign == TRUE else (fails,) if fails.sign == TRUE else (holds, fails)
-    same = tuple(s for s in step.steps if s.sign == step.sign)
-    return same if step.kind in ("and", "or", "any", "all") and same else step.steps
 
 
 def _missing(e: Evaluation, fact: Fact) -> str:

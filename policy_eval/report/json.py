@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict
 from typing import TextIO
 
+from policy_eval.report import Wants
 from policy_eval.report.wire import ReportV1
 
-EVERY_PLACE = True
-SIDE_BY_SIDE: int | None = None
+WANTS = Wants(places=None)
 
 
 def write(report: ReportV1, out: TextIO) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import astuple
 
 from policy_eval.comparison import shown, text_of
 from policy_eval.design.evidence import status_of
@@ -12,8 +14,19 @@ from policy_eval.engine.facts import Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
-from policy_eval.principle import Ground, PrincipleSet
-from policy_eval.report.wire import PRESENT, BandV1, BurdenV1, EvidenceV1, ExceptionV1, GroundV1, ScopeV1, ScoreV1
+from policy_eval.principle import Ground, PrincipleSet, Rule
+from policy_eval.report.wire import (
+    PRESENT,
+    BandV1,
+    BurdenV1,
+    EvidenceV1,
+    ExceptionV1,
+    GroundV1,
+    InstrumentV1,
+    RuleV1,
+    ScopeV1,
+    ScoreV1,
+)
 from policy_eval.scoring import Scorecard
 from policy_eval.vocabulary.law import Outcome
 
@@ -98,6 +111,37 @@ def ground(principles: PrincipleSet, ground: Ground) -> GroundV1:
     return GroundV1(
         ground.instrument, ground.at, cited.id, cited.url, ground.verified.value, ground.status_checked.isoformat()
     )
+
+
+def rule(principles: PrincipleSet, found: Rule) -> RuleV1:
+    """A rule that findings are about."""
+    text = found.text
+    return RuleV1(
+        id=found.id,
+        set=principles.id,
+        set_title=principles.text.title,
+        title=text.title,
+        principle=text.principle.value,
+        severity=text.severity.value,
+        severity_because=text.severity_because,
+        status=text.status.value,
+        duty_of=text.duty_of.value if text.duty_of else None,
+        rationale=text.rationale,
+        remedy=text.remedy,
+        grounds=[ground(principles, g) for g in text.grounds],
+        exceptions={x.text.id: x.text.title for x in found.exceptions},
+    )
+
+
+def instruments(sets: Iterable[PrincipleSet]) -> dict[str, InstrumentV1]:
+    """What the sets cite, by short name; what one set does not tell of an instrument another may."""
+    found: dict[str, InstrumentV1] = {}
+    for name, told in ((name, told) for s in sets for name, told in s.text.instruments.items()):
+        kind = told.kind.value if told.kind else None
+        values = (kind, told.title, told.author, told.number, told.date, told.report, told.id, told.url, told.note)
+        before = astuple(found[name])[1:] if name in found else (None,) * len(values)
+        found[name] = InstrumentV1(name, *(x or y for x, y in zip(before, values, strict=True)))
+    return dict(sorted(found.items()))
 
 
 def binding_text(binding: Binding) -> dict[str, str]:

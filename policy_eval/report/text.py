@@ -17,42 +17,44 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from policy_eval.report import Wants
 from policy_eval.report.wire import (
-    PRESENT,
     BandV1,
     CauseV1,
     EvaluationV1,
     EvidenceV1,
     FindingV1,
-    PlaceV1,
     ReportV1,
     ScoreV1,
 )  # fmt: skip
-from policy_eval.vocabulary.law import Band, Outcome, SetKind
+from policy_eval.report.words import (
+    ROLES,
+    SHOWN,
+    SYMBOLS,
+    counted,
+    listed,
+    nothing_in_force,
+    says,
+    taken,
+    telling,
+    visible,
+    where,
+    words,
+)  # fmt: skip
+from policy_eval.vocabulary.law import Outcome
 
-SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "no_conflict": ".", "not_applicable": "-"}
 STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
 _COLUMNS = {"conflict": "conflict", "conflict_unless_excused": "unless excused", "undecided": "undecided",
             "no_conflict": "no conflict"}  # fmt: skip
-ROLES = {
-    "supplies_data": "whoever supplies data",
-    "computes_score": "whoever computes the score",
-    "acts_on_score": "whoever acts on the score",
-    "processes_on_instruction": "whoever processes on instruction",
-    "publishes": "whoever publishes",
-}
 _BAR = 24
 _CITED = 6
-SIDE_BY_SIDE: int | None = 3
-EVERY_PLACE = False  # only those of conflicts are shown
-SHOWN = 4
+SIDE_BY_SIDE = 3
+WANTS = Wants(reasons=SIDE_BY_SIDE)
 
 
 def safe_text(text: str, style: str = "") -> Text:
     """Text from outside: no markup, control and invisible characters escaped."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
-    return Text(text, style=style)
+    return Text(visible(text), style=style)
 
 
 class Indented:
@@ -79,15 +81,6 @@ class Indented:
             yield margin
             yield from line.render(console)
             yield Segment.line()
-
-
-def words(term: str) -> str:
-    """The words people read for an outcome, a band or a kind of set."""
-    for terms in (Outcome, Band, SetKind):
-        for member in terms:
-            if member.value == term:
-                return member.definition
-    return term
 
 
 def console(out: TextIO | None = None) -> Console:
@@ -117,7 +110,7 @@ def write(report: ReportV1, out: TextIO) -> None:
         if report.across is not None:
             screen.print(text_comparison.render_across(report.across, report, screen.width))
     else:
-        if len(report.evaluations) > (SIDE_BY_SIDE or len(report.evaluations)):
+        if len(report.evaluations) > SIDE_BY_SIDE:
             screen.print(_overview(report.evaluations))
         for evaluation in report.evaluations:
             screen.print(_evaluation(evaluation))
@@ -126,16 +119,6 @@ def write(report: ReportV1, out: TextIO) -> None:
 
         screen.print(text_lens.render(lens))
     screen.print(_foot(report))
-
-
-def taken(facts: str) -> str:
-    """Which facts a verdict rests on, where it is not all of them."""
-    return f"Facts: {facts} only; all others are taken as unknown."
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things: `1 place`, `2 places`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _overview(evaluations: list[EvaluationV1]) -> Group:
@@ -176,11 +159,6 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     if e.band.because:
         yield Indented(safe_text(f"because of {listed(e.band.because)}"), 2)
     yield from _advisory(e)
-
-
-def nothing_in_force(e: EvaluationV1) -> bool:
-    """Whether the set has rules, and none of them is in force on the day."""
-    return not e.findings and bool(e.not_in_force)
 
 
 def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:
@@ -271,11 +249,6 @@ def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
         yield safe_text(f"The operator's response: {e.operator_response}")
 
 
-def telling(finding: FindingV1) -> list[PlaceV1]:
-    """The stated places that make the outcome what it is."""
-    return [p for p in finding.places if p.seen and p.outcome == finding.outcome]
-
-
 def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
     head = f"{SYMBOLS[finding.outcome]} {words(finding.outcome)}"
     title = f", {finding.severity}: {finding.title}"
@@ -312,24 +285,8 @@ def _undecided(finding: FindingV1) -> Text:
     return safe_text(f"? {finding.rule}: {mark}{reason}")
 
 
-def where(evidence: EvidenceV1) -> str:
-    """Place and standing of a fact."""
-    return f"({evidence.file}:{evidence.line}:{evidence.column}, {evidence.status})"
-
-
 def _facts(facts: list[EvidenceV1]) -> str:
     return listed([says(f) for f in facts])
-
-
-def says(fact: EvidenceV1) -> str:
-    """A fact as it reads: its value, or of a part that it is there."""
-    return f"{fact.path} is {PRESENT}" if fact.value == PRESENT else f"{fact.path} = {fact.value}"
-
-
-def listed(items: list[str]) -> str:
-    """The first few items, and how many more there are."""
-    shown = ", ".join(items[:SHOWN])
-    return f"{shown} and {len(items) - SHOWN} more" if len(items) > SHOWN else shown
 
 
 def _foot(report: ReportV1) -> Group:

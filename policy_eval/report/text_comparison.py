@@ -13,19 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from policy_eval.report.text import (
-    SHOWN,
-    SIDE_BY_SIDE,
-    STYLES,
-    SYMBOLS,
-    Indented,
-    listed,
-    nothing_in_force,
-    safe_text,
-    taken,
-    where,
-    words,
-)  # fmt: skip
+from policy_eval.report.text import SIDE_BY_SIDE, STYLES, Indented, safe_text
 from policy_eval.report.wire import (
     PRESENT,
     AcrossV1,
@@ -35,6 +23,7 @@ from policy_eval.report.wire import (
     ReportV1,
     ScoreV1,
 )  # fmt: skip
+from policy_eval.report.words import SHOWN, SYMBOLS, listed, nothing_in_force, taken, where, words
 from policy_eval.vocabulary.law import Principle
 
 Columns = dict[str, EvaluationV1]  # by the letter that heads each column
@@ -45,7 +34,7 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     evaluations = [e for e in report.evaluations if e.set == c.set]
     columns = {_letter(n): e for n, e in enumerate(evaluations)}
     letters = {e.design: letter for letter, e in columns.items()}
-    few = len(evaluations) <= (SIDE_BY_SIDE or len(evaluations))
+    few = len(evaluations) <= SIDE_BY_SIDE
     first = evaluations[0]
     days = sorted({e.as_of for e in evaluations})
     law = f"{first.set_title} ({first.set} {first.set_version}), as of {', '.join(days)}"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from policy_eval.report.text import SHOWN, STYLES, SYMBOLS, Indented, counted, listed, safe_text, says, words
+from policy_eval.report.text import STYLES, Indented, safe_text
 from policy_eval.report.wire import CategoryV1, LensV1
+from policy_eval.report.words import SHOWN, SYMBOLS, counted, listed, says, words
 from policy_eval.vocabulary.law import Outcome
 
 _NAMED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)

@@ -17,6 +17,26 @@ PRESENT = "stated"  # the value of evidence that cites a part as a whole: that i
 
 
 @dataclass(frozen=True, slots=True)
+class LocationV1:
+    """A stretch of a file; lines and columns count from 1, ends are exclusive, 0 stands for the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepV1:
+    """A step of a derivation: what was asked or is stated, and where; `depth` counts from 0."""
+
+    text: str
+    depth: int
+    location: LocationV1 | None
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceV1:
     """A fact that decides, where it is stated and how firmly it stands."""
 
@@ -52,6 +72,7 @@ class PlaceV1:
     unsettled: list[str]
     exceptions: list[ExceptionV1]
     would_excuse: list[str]
+    derivation: list[StepV1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,25 @@ class GroundV1:
     url: str | None
     verified: str
     status_checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleV1:
+    """A rule that findings are about."""
+
+    id: str
+    set: str
+    set_title: str
+    title: str
+    principle: str
+    severity: str
+    severity_because: str
+    status: str
+    duty_of: str | None
+    rationale: str
+    remedy: str
+    grounds: list[GroundV1]
+    exceptions: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +357,104 @@ class ProfileV1:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentV1:
+    """A document that facts of a design rest on."""
+
+    id: str
+    type: str
+    title: str
+    author: str | None
+    publisher: str | None
+    date: str | None
+    locator: str | None
+    url: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitationV1:
+    """What stands behind a fact: a document by its id (None: none is cited), where in it, how firmly it says so."""
+
+    document: str | None
+    locator: str | None
+    status: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeV1:
+    """A part of a design in the flow of data and effects: its path, kind and name, and the facts that tell most."""
+
+    path: str
+    kind: str
+    title: str
+    status: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeV1:
+    """What leads from one part to another, both by path.
+
+    `how` is feeds (input to purpose), leads_to (purpose to consequence), goes_to (purpose to disclosure),
+    counts_through (tie to input), tied_by (people to tie) or counts_for (tie to people who get a score).
+    """
+
+    source: str
+    target: str
+    how: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowV1:
+    """From inputs and ties through purposes to consequences and recipients."""
+
+    nodes: list[NodeV1]
+    edges: list[EdgeV1]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignV1:
+    """What is told of a design beside the judgements on it.
+
+    `citations` go by the path of a fact that some finding rests on; `lines` hold the lines of the design where such
+    facts are stated, by file and number.
+    """
+
+    id: str
+    title: str
+    kind: str
+    summary: str | None
+    period_from: str | None
+    period_until: str | None
+    jurisdiction: list[str] | None
+    facts_as_of: str | None
+    operator_response: str | None
+    files: list[str]
+    documents: list[DocumentV1]
+    citations: dict[str, list[CitationV1]]
+    lines: dict[str, dict[str, str]]
+    flow: FlowV1
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentV1:
+    """A law, decision or guideline that rules cite by its short name, and what a full citation is made of."""
+
+    short: str
+    kind: str | None
+    title: str | None
+    author: str | None
+    number: str | None
+    date: str | None
+    report: str | None
+    id: str | None
+    url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportV1:
     """A whole report."""
 
@@ -327,6 +465,9 @@ class ReportV1:
     as_of: str
     engine: str
     disclaimer: str
+    designs: list[DesignV1]
+    rules: dict[str, RuleV1]
+    instruments: dict[str, InstrumentV1]
     evaluations: list[EvaluationV1]
     comparison: list[ComparisonV1] | None = None
     across: AcrossV1 | None = None

@@ -74,6 +74,18 @@ class SetKind(Term):
     INTERNAL = ("internal", "an organisation's own policy", "a company's scoring policy")
 
 
+class InstrumentKind(Term):
+    """What kind of authority a cited instrument is; reports list and cite each kind in its own way."""
+
+    LEGISLATION = ("legislation", "an act, regulation, directive or code", "the GDPR")
+    TREATY = ("treaty", "an agreement between states", "the ECHR")
+    CASE = ("case", "a judgment or order of a court", "CJEU, C-634/21 SCHUFA Holding (Scoring)")
+    DECISION = ("decision", "a decision of an authority in a single matter", "CNIL, SAN-2023-021")
+    GUIDANCE = ("guidance", "guidelines or opinions of an authority, which do not bind", "EDPB Guidelines 05/2020")
+    SOFT_LAW = ("soft_law", "a recommendation or standard without binding force", "the OECD privacy guidelines")
+    LITERATURE = ("literature", "a commentary, article or note", "an article in a law journal")
+
+
 class Burden(Term):
     """Who has to show that an exception applies."""
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
-from policy_eval.comparison import shown
-from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join, split
-from policy_eval.engine.derivation import Step
-from policy_eval.engine.evidence import Fact, support
-from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
+from policy_eval.engine.evidence import support
+from policy_eval.engine.signs import FALSE, TRUE
 from policy_eval.errors import Problem, Span
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS
@@ -27,23 +22,17 @@ from policy_eval.gate.judging import (
     Threshold,
     stated,
 )
-from policy_eval.principle import PrincipleSet, Rule
 from policy_eval.report import pieces
 from policy_eval.report.check.wire import (
     CheckedV1,
     FindingAtV1,
-    LocationV1,
     ProblemV1,
-    RuleV1,
     ScoreGateV1,
-    StepV1,
 )
-from policy_eval.report.explain import telling
-from policy_eval.report.text import counted
+from policy_eval.report.derivation import derivation, location
+from policy_eval.report.words import counted
 
 VERDICTS = {CLEAR: "clear", AGAINST: "against", NOT_DEMONSTRATED: "not_demonstrated"}
-_HOLDS = {TRUE: "holds", UNKNOWN: "is open", FALSE: "fails"}
-_DEPTH = 40  # of a derivation; deeper ones are cut
 
 
 def checked(gate: Gate, asked: Threshold, *, derivations: bool) -> CheckedV1:
@@ -73,34 +62,9 @@ def checked(gate: Gate, asked: Threshold, *, derivations: bool) -> CheckedV1:
     )
 
 
-def rule(rule: Rule, principles: PrincipleSet) -> RuleV1:
-    """A rule that findings are about."""
-    text = rule.text
-    return RuleV1(
-        id=rule.id,
-        set=principles.id,
-        set_title=principles.text.title,
-        title=text.title,
-        principle=text.principle.value,
-        severity=text.severity.value,
-        severity_because=text.severity_because,
-        status=text.status.value,
-        duty_of=text.duty_of.value if text.duty_of else None,
-        rationale=text.rationale,
-        remedy=text.remedy,
-        grounds=[pieces.ground(principles, g) for g in text.grounds],
-        exceptions={x.text.id: x.text.title for x in rule.exceptions},
-    )
-
-
 def problem(found: Problem) -> ProblemV1:
     """An input that cannot be used."""
     return ProblemV1(found.message, found.help, location(found.span))
-
-
-def location(span: Span) -> LocationV1:
-    """A stretch of a file."""
-    return LocationV1(span.file, span.line, span.column, span.end_line, span.end_column)
 
 
 def _why_clear(gate: Gate, asked: Threshold) -> str:
@@ -109,7 +73,7 @@ def _why_clear(gate: Gate, asked: Threshold) -> str:
     if e.scope == FALSE:
         return "the set does not cover it"
     if not e.results:
-        return "none of its rules is in force"
+        return "none of its rules was in force on that day"
     if asked.fail_on is None:
         return "nothing counts"
     least = f"{asked.fail_on} or above"
@@ -151,7 +115,7 @@ def _finding(e: Evaluation, item: Item, *, derivations: bool) -> FindingAtV1:
         fingerprint=_fingerprint(e.design.id, result.rule.id, at),
         decision=item.entry if item.standing in (Standing.DEFERRED, Standing.DISAGREED) else None,
         beside=[] if place.seen else sorted(stated(result)),
-        derivation=list(_derivation(e, item)) if derivations else [],
+        derivation=list(derivation(e, item.result, item.place)) if derivations else [],
     )
 
 
@@ -171,41 +135,3 @@ def _where(e: Evaluation, item: Item) -> Span:
     found = spans[0][1] if spans else e.file.span_of(bound if item.place.seen else ())
     # What belongs nowhere in particular is shown at the head of the design and not at all of its lines.
     return e.file.span_of(("id",)) if found == e.file.span_of(()) else found
-
-
-def _derivation(e: Evaluation, item: Item) -> Iterator[StepV1]:
-    applies, violated, exceptions = e.steps(item.result.rule, item.place)
-    yield from _part(e, "the duty applies", applies)
-    yield from _part(e, "the facts are in conflict, exceptions aside", violated)
-    for exception, step in zip(item.result.rule.exceptions, exceptions, strict=True):
-        yield from _part(e, f"it is excused because {exception.text.title}", step)
-
-
-def _part(e: Evaluation, asked: str, step: Step) -> Iterator[StepV1]:
-    yield StepV1(f"that {asked}: {_HOLDS[step.sign]}", 0, None)
-    yield from _steps(e, step, 1)
-
-
-def _steps(e: Evaluation, step: Step, depth: int) -> Iterator[StepV1]:
-    """A derivation in order: what is asked, the facts that answer, what lies below."""
-    if depth > _DEPTH:
-        return
-    if step.kind == "concept" and step.concept is not None:
-        yield StepV1(f"{step.text} [{step.concept.text.title}] {_HOLDS[step.sign]}", depth, None)
-    elif step.kind == "fact":
-        yield StepV1(f"{step.text} {_HOLDS[step.sign]}", depth, None)
-    yield from (_fact(e, f, depth + 1) for f in step.reads if f.kind != "exists")
-    if step.sign == UNKNOWN:
-        yield from (StepV1(f"{join(f.path)} is open", depth + 1, location(_span(e, f))) for f in step.missing)
-    below = depth if step.kind in ("and", "or", "not", "item") else depth + 1
-    for inner in telling(step):
-        yield from _steps(e, inner, below)
-
-
-def _fact(e: Evaluation, fact: Fact, depth: int) -> StepV1:
-    text = f"{join(fact.path)} = {shown(e, fact.path)} ({status_of(e.design, fact.path)})"
-    return StepV1(text, depth, location(_span(e, fact)))
-
-
-def _span(e: Evaluation, fact: Fact) -> Span:
-    return e.file.span_of(split(join(fact.path)))

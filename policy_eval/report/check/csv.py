@@ -1,4 +1,7 @@
-"""A check as a table for spreadsheets: a row for each finding, and for each input that cannot be used.
+"""A check as a table for spreadsheets: a row for each finding, and for whatever else keeps the gate shut or open.
+
+That is an input that cannot be used, a score that is too low or may be, what on file is of no use, facts that are lost,
+and a gate that is set to pass more; columns that mean nothing there are empty.
 
 A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP ASVS 1.2.10).
 """
@@ -9,15 +12,15 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
+from policy_eval.report.cells import guarded
 from policy_eval.report.check import words as say
-from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, ProblemV1
+from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, LocationV1, ProblemV1
 
 DERIVATIONS = False
 COLUMNS = (
     "design", "file", "line", "column", "set", "as_of", "rule", "title", "principle", "severity", "outcome",
     "standing", "place", "message", "open", "would_excuse", "provision", "remedy", "fingerprint",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the wide ones are taken for the others
 
 
 def write(report: CheckV1, out: TextIO) -> None:
@@ -26,27 +29,38 @@ def write(report: CheckV1, out: TextIO) -> None:
     table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
     for row in _rows(report):
-        table.writerow({name: _cell(value) for name, value in row.items()})
+        table.writerow({name: guarded(value) for name, value in row.items()})
 
 
 def _rows(report: CheckV1) -> Iterator[dict[str, str]]:
     yield from map(_unusable, report.invalid)
+    yield from (_notice(n) for n in say.notices(report) if n.level >= say.Level.EASED)
     for e in report.evaluations:
         yield from (_finding(e, f, report) for f in e.findings)
+        if say.score_fails(e):
+            yield _score(e)
 
 
 def _unusable(p: ProblemV1) -> dict[str, str]:
-    where = {"file": p.location.file, "line": _number(p.location.line), "column": _number(p.location.column)}
-    return {**where, "outcome": "invalid", "message": p.message, "remedy": p.help}
+    return {**_where(p.location), "outcome": "invalid", "message": p.message, "remedy": p.help}
+
+
+def _notice(notice: say.Notice) -> dict[str, str]:
+    where = _where(notice.location) if notice.location else {}
+    return {**where, "outcome": "notice", "standing": notice.level.name.lower(), "message": notice.text}
+
+
+def _score(e: CheckedV1) -> dict[str, str]:
+    assert e.score_gate is not None
+    about = {"design": e.design, "file": e.file, "set": e.set, "as_of": e.as_of}
+    return {**about, "outcome": "score", "standing": e.score_gate.verdict, "message": say.score(e)}
 
 
 def _finding(e: CheckedV1, f: FindingAtV1, report: CheckV1) -> dict[str, str]:
     rule = report.rules[f.rule]
     return {
         "design": e.design,
-        "file": f.location.file,
-        "line": _number(f.location.line),
-        "column": _number(f.location.column),
+        **_where(f.location),
         "set": e.set,
         "as_of": e.as_of,
         "rule": f.rule,
@@ -65,10 +79,5 @@ def _finding(e: CheckedV1, f: FindingAtV1, report: CheckV1) -> dict[str, str]:
     }
 
 
-def _number(value: int) -> str:
-    return str(value) if value else ""
-
-
-def _cell(text: str) -> str:
-    line = say.shown(text).lstrip()
-    return f"'{line}" if line.startswith(_FORMULA) or text.startswith(_FORMULA) else line
+def _where(place: LocationV1) -> dict[str, str]:
+    return {"file": place.file, "line": str(place.line or ""), "column": str(place.column or "")}

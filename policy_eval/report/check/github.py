@@ -12,6 +12,7 @@ from functools import partial
 from typing import TextIO
 
 from policy_eval.report.check import words as say
+from policy_eval.report.check.places import in_repository
 from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, LocationV1, ProblemV1
 
 DERIVATIONS = False
@@ -51,7 +52,7 @@ class _Worst:
 
 
 def write(report: CheckV1, out: TextIO) -> None:
-    """Write the worst findings as commands, how many are left out, and the whole in a line."""
+    """Write the worst findings as commands, how the gate is set, how many are left out, and the whole in a line."""
     say.prepare(out)
     worst = {"error": _Worst(), "warning": _Worst()}
     for candidate in _candidates(report):
@@ -59,46 +60,53 @@ def write(report: CheckV1, out: TextIO) -> None:
     for level, found in worst.items():
         for candidate in found.kept:
             print(_command(level, candidate.annotation()), file=out)
+    for notice in say.notices(report):
+        if notice.level in (say.Level.SET, say.Level.EASED):
+            print(_notice(notice.text), file=out)
     left_out = sum(found.seen - len(found.kept) for found in worst.values())
     if left_out:
-        print(f"::notice::{left_out} more; see the job summary", file=out)
-    print(say.summary(report), file=out)
+        print(_notice(f"{left_out} more; see the job summary"), file=out)
+    days = say.days(e.as_of for e in report.evaluations)
+    print(f"{f'as of {days}, ' if days else ''}{say.summary(report)}", file=out)
+
+
+def _notice(text: str) -> str:
+    return f"::notice::{_data(say.shown(text))}"
 
 
 def _candidates(report: CheckV1) -> Iterator[_Candidate]:
     for problem in report.invalid:
         yield _Candidate("error", _FIRST, partial(_unusable, problem))
     for notice in say.notices(report):
-        if notice.location and notice.level in (say.Level.WARNING, say.Level.FAILURE):
+        if notice.location and notice.level >= say.Level.WARNING:
             rank = _HIGH if notice.level is say.Level.FAILURE else _LAST
             yield _Candidate("warning", rank, partial(_Annotation, notice.location, "on file", notice.text))
     for e in report.evaluations:
         for f in e.findings:
             if f.standing in _LEVELS:
-                yield _Candidate(_LEVELS[f.standing], _RANKS[f.severity], partial(_finding, f, report))
-        if e.score_gate and e.score_gate.verdict in _LEVELS:
+                yield _Candidate(_LEVELS[f.standing], _RANKS[f.severity], partial(_finding, f, e, report))
+        if e.score_gate and say.score_fails(e):
             yield _Candidate(_LEVELS[e.score_gate.verdict], _HIGH, partial(_score, e))
 
 
 def _unusable(p: ProblemV1) -> _Annotation:
-    message = f"{p.message}\nhelp: {p.help}" if p.help else p.message
-    return _Annotation(p.location, "the input cannot be used", message)
+    return _Annotation(p.location, "the input cannot be used", say.unusable(p, "\nhelp: "))
 
 
-def _finding(f: FindingAtV1, report: CheckV1) -> _Annotation:
+def _finding(f: FindingAtV1, e: CheckedV1, report: CheckV1) -> _Annotation:
     rule, said = report.rules[f.rule], say.detail(f)
     lines = [rule.title, f"at {say.place(f)}{f': {said}' if said else ''}", say.excuse(f), f"remedy: {rule.remedy}"]
-    message = "\n".join(line for line in lines if line)
+    message = "\n".join(line for line in (*lines, f"as of {e.as_of}") if line)
     return _Annotation(f.location, f"{say.status(f)}: {f.rule}", message)
 
 
 def _score(e: CheckedV1) -> _Annotation:
-    return _Annotation(LocationV1(e.file, 0, 0, 0, 0), f"score of {e.design} under {e.set}", say.score(e))
+    return _Annotation(say.whole(e.file), say.scored(e), f"{say.score(e)}\nas of {e.as_of}")
 
 
 def _command(level: str, a: _Annotation) -> str:
     place = a.location
-    properties = {"file": place.file.removeprefix("./")}
+    properties = {"file": in_repository(place.file)}
     if place.line:
         properties |= {"line": str(place.line), "endLine": str(max(place.end_line, place.line))}
     if place.line and place.line == place.end_line:  # GitHub refuses columns of a stretch over several lines

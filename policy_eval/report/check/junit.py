@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TextIO
 
 from policy_eval.report.check import words as say
+from policy_eval.report.check.places import in_repository
 from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, LocationV1, ProblemV1
 
 DERIVATIONS = False
@@ -68,9 +69,9 @@ def _cases(e: CheckedV1, report: CheckV1) -> Iterator[ET.Element]:
     by_rule = {rule: list(found) for rule, found in groupby(_by_rule(e.findings), key=lambda f: f.rule)}
     for rule in (*e.outcomes, *(r for r in by_rule if r not in e.outcomes)):
         found = by_rule.get(rule, [])
-        case = _case(f"{e.design}.{e.set}", rule, found[0].location if found else LocationV1(e.file, 0, 0, 0, 0))
+        case = _case(f"{e.design}.{e.set}", rule, found[0].location if found else say.whole(e.file))
         if found:
-            case.append(_found(found, report))
+            case.append(_found(found, e, report))
         elif e.outcomes[rule] not in _PASSES:
             case.append(_left_open(e))
         yield case
@@ -82,12 +83,13 @@ def _by_rule(findings: list[FindingAtV1]) -> list[FindingAtV1]:
     return sorted(findings, key=lambda f: f.rule)  # stable: the worst of a rule stays first
 
 
-def _found(found: list[FindingAtV1], report: CheckV1) -> ET.Element:
+def _found(found: list[FindingAtV1], e: CheckedV1, report: CheckV1) -> ET.Element:
     """What the worst finding of a rule makes of its case; all of them are in the text."""
     worst, rule = found[0], report.rules[found[0].rule]
     lines = [rule.title, *(_place(f, report) for f in found[:_PLACES])]
     lines += [f"and {len(found) - _PLACES} more"] if len(found) > _PLACES else []
-    text = "\n".join(map(say.shown, [*lines, f"remedy: {rule.remedy}", f"law: {say.law(rule)}"]))
+    lines += [f"remedy: {rule.remedy}", f"law as of {e.as_of}: {say.law(rule)}"]
+    text = "\n".join(map(say.shown, lines))
     if worst.standing in _FAILS:
         message = f"{say.status(worst)}; {say.detail(worst) or rule.title}"
         return _element("failure", {"type": _FAILS[worst.standing], "message": message}, text)
@@ -112,28 +114,27 @@ def _skipped(f: FindingAtV1, report: CheckV1) -> str:
 def _left_open(e: CheckedV1) -> ET.Element:
     """A rule that is undecided without a finding at any place."""
     facts = f"; open: {', '.join(e.scope.open)}" if e.scope.open else ""
-    return _element("skipped", {"message": f"undecided{facts}"}, f"undecided{facts}")
+    return _element("skipped", {"message": f"undecided{facts}"}, f"undecided{facts}\nas of {e.as_of}")
 
 
 def _score(e: CheckedV1) -> ET.Element:
     assert e.score_gate is not None
-    case = _case(f"{e.design}.{e.set}", "score", LocationV1(e.file, 0, 0, 0, 0))
-    if e.score_gate.verdict != "clear":
+    case = _case(f"{e.design}.{e.set}", "score", say.whole(e.file))
+    if say.score_fails(e):
         kind = "score_too_low" if e.score_gate.verdict == "against" else "not_demonstrated"
-        case.append(_element("failure", {"type": kind, "message": say.score(e)}, say.score(e)))
+        case.append(_element("failure", {"type": kind, "message": say.score(e)}, f"{say.score(e)}\nas of {e.as_of}"))
     return case
 
 
 def _unusable(problem: ProblemV1) -> ET.Element:
     case = _case("input", f"{say.at(problem.location)}: {problem.message}", problem.location)
-    text = f"{problem.message}\nhelp: {problem.help}" if problem.help else problem.message
-    case.append(_element("error", {"type": "invalid", "message": problem.message}, text))
+    case.append(_element("error", {"type": "invalid", "message": problem.message}, say.unusable(problem, "\nhelp: ")))
     return case
 
 
 def _of_no_use(notice: say.Notice) -> ET.Element:
     """A case that fails for what is of no use, or for a fact that was lost."""
-    case = _case("decisions", _line(notice), notice.location or LocationV1("", 0, 0, 0, 0))
+    case = _case("decisions", _line(notice), notice.location or say.whole(""))
     case.append(_element("failure", {"type": "on_file", "message": notice.text}, notice.text))
     return case
 
@@ -144,7 +145,7 @@ def _line(notice: say.Notice) -> str:
 
 
 def _case(owner: str, name: str, where: LocationV1) -> ET.Element:
-    place = {"file": where.file, "line": str(where.line or "")}
+    place = {"file": where.file and in_repository(where.file), "line": str(where.line or "")}
     known = {key: value for key, value in place.items() if value}
     return _element("testcase", {"classname": owner, "name": name, **known, "time": "0"})
 

@@ -7,7 +7,6 @@ are left out is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TextIO
@@ -15,9 +14,9 @@ from urllib.parse import quote, urlsplit
 
 from policy_eval.report.check import words as say
 from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, ProblemV1
-from policy_eval.report.diff_markdown import code
-from policy_eval.report.text import SHOWN, counted
+from policy_eval.report.markup import code, listed, plain, row
 from policy_eval.report.wire import GroundV1
+from policy_eval.report.words import counted
 
 DERIVATIONS = False
 LIMIT = 1_000_000  # bytes; GitHub takes 1,048,576 in a step's summary, GitLab a million characters in a comment
@@ -31,14 +30,7 @@ _SECTIONS = {
 }
 _BESIDE = {"below_threshold": "listed, not counted", "undecided": "undecided"}
 _FOLD = "\n<details><summary>Show them</summary>\n"
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$!^%@]")
-_CALLS = "@#!~%^$&["  # what a reference begins with, on GitHub or GitLab
 _ADDRESS = "%/:?#[]@!$&'*+,;=~"  # what stays as it is in an address
-_GAP = "\u200b"
-# Where addresses, `GH-1` and `:names:` are found in plain text, and what is taken for the number of a commit.
-_LINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\bgh)(?=-\d)|(?<=:)(?=[\w+-]+:)", re.IGNORECASE)
-_COMMIT = re.compile(r"\b[\da-f]{7,40}\b", re.IGNORECASE)
-_BLOCK = re.compile(r"^(\d*)([-+=.)])(?!\d)")  # what would begin a list or a line across
 
 
 class _Page:
@@ -78,27 +70,12 @@ def write(report: CheckV1, out: TextIO) -> None:
     page.write(f"<sub>{plain(report.disclaimer)} {plain(about)}.</sub>\n")
 
 
-def plain(text: str) -> str:
-    """Text that shows as it is: one line, no markup, no link, no mention of anybody."""
-    apart = _COMMIT.sub(_parted, _LINKS.sub(_GAP, say.shown(text).strip()))
-    line = _SPECIAL.sub(_escaped, apart)
-    return _BLOCK.sub(r"\1\\\2", line).replace(_GAP, "&#8203;")
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\{found[0]}{_GAP if found[0] in _CALLS else ''}"
-
-
-def _parted(found: re.Match[str]) -> str:
-    return _GAP.join(re.findall(".{1,6}", found[0]))
-
-
 def _list(page: _Page, title: str, items: Iterable[str]) -> None:
-    listed = list(items)
-    if listed:
+    every = list(items)
+    if every:
         page.write(f"### {title}\n\n")
         page.room += _LISTS
-        left_out = len(listed) - page.fill(listed, _LISTS)
+        left_out = len(every) - page.fill(every, _LISTS)
         page.write(f"- and {left_out} more\n\n" if left_out else "\n")
 
 
@@ -108,15 +85,15 @@ def _unusable(p: ProblemV1) -> str:
 
 def _notice(notice: say.Notice) -> str:
     where = f"{code(say.at(notice.location))}: " if notice.location else ""
-    return f"{'' if notice.level is say.Level.HEAD else '  '}- {where}{plain(notice.text)}\n"
+    return f"{notice.margin}- {where}{plain(notice.text)}\n"
 
 
 def _table(page: _Page, report: CheckV1) -> None:
     """The designs by sets; sets under which nothing is found share a row."""
     if not report.designs:
         return
-    page.write(_row("Design", "Set", "X conflicts", "? not demonstrated", "= covered", ""))
-    page.write(_row(*["---"] * 6))
+    head = row("Design", "Set", "X conflicts", "? not demonstrated", "= covered", "")
+    page.write(f"{head}\n{row(*['---'] * 6)}\n")
     page.room += _LISTS
     rows = ("".join(_rows(design, found)) for design, found in groupby(report.evaluations, key=lambda e: e.design))
     left_out = report.designs - page.fill(rows, _LISTS)
@@ -124,14 +101,16 @@ def _table(page: _Page, report: CheckV1) -> None:
 
 
 def _rows(design: str, evaluations: Iterable[CheckedV1]) -> Iterator[str]:
-    clear: dict[str, list[str]] = {}
+    """The rows of a design, each with its line end."""
+    clear: dict[tuple[str, str], list[str]] = {}
     for e in evaluations:
         if e.verdict == "clear" and not any(f.standing != "undecided" for f in e.findings):
-            clear.setdefault(e.clear_because, []).append(code(e.set))
+            clear.setdefault((e.as_of, e.clear_because), []).append(code(e.set))
         else:
-            yield _row(code(design), _under(e), *_cells(e))
-    for reason, sets in clear.items():
-        yield _row(code(design), ", ".join(sets), "", "", "", f". {plain(reason)}")
+            yield f"{row(code(design), _under(e), *_cells(e))}\n"
+    for (day, reason), sets in clear.items():
+        under = f"{', '.join(sets)}, as of {plain(day)}"
+        yield f"{row(code(design), under, '', '', '', f'. {plain(reason)}')}\n"
 
 
 def _cells(e: CheckedV1) -> Iterator[str]:
@@ -144,17 +123,12 @@ def _cells(e: CheckedV1) -> Iterator[str]:
     ):
         yield f"{mark} {count} {said}" if count else ""
     beside = [f"{number[s]} {said}" for s, said in _BESIDE.items() if number[s]]
-    low = e.score_gate is not None and e.score_gate.verdict != "clear"
-    yield "; ".join([*beside, f"score: {plain(say.score(e))}"] if low else beside)
+    yield "; ".join([*beside, f"score: {plain(say.score(e))}"] if say.score_fails(e) else beside)
 
 
 def _under(e: CheckedV1) -> str:
     as_if = f", {plain(e.as_if)}" if e.as_if else ""
     return f"{code(e.set)} {plain(e.set_version)}, as of {plain(e.as_of)}{as_if}"
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |\n"
 
 
 def _section(page: _Page, title: str, standings: tuple[str, ...], report: CheckV1) -> None:
@@ -208,12 +182,7 @@ def _finding(f: FindingAtV1, report: CheckV1) -> str:
     if f.standing in say.COVERED:
         return f"{head}: {plain(say.cover(f, report))}\n"
     said = [plain(f.message)] if say.is_conflict(f) and f.message else []
-    said += [f"open: {_listed(f.open)}"] if f.open else []
-    said += [f"law unsettled: {_listed(f.unsettled)}"] if f.unsettled else []
+    said += [f"open: {listed(f.open)}"] if f.open else []
+    said += [f"law unsettled: {listed(f.unsettled)}"] if f.unsettled else []
     said += [f"would excuse it: {plain('; '.join(f.would_excuse))}"] if f.would_excuse else []
     return f"{head}{': ' if said else ''}{'; '.join(said)}\n"
-
-
-def _listed(items: list[str]) -> str:
-    shown = ", ".join(map(code, items[:SHOWN]))
-    return f"{shown} and {len(items) - SHOWN} more" if len(items) > SHOWN else shown

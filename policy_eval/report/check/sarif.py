@@ -18,12 +18,13 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from policy_eval.report.check import words as say
 from policy_eval.report.check.sarif_parts import Catalogue, Json, message, place, result
 from policy_eval.report.check.wire import CheckedV1, CheckV1, FindingAtV1, LocationV1, ProblemV1
-from policy_eval.report.text import counted
+from policy_eval.report.words import counted
 
 DERIVATIONS = True
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -32,7 +33,7 @@ FLOWS = 5_000  # GitHub shows no more results than these
 PACKED = 10_000_000
 _LESS = 0.95  # of what would just fit, for packing is not even
 _STANDINGS = ("against", "not_demonstrated", "below_threshold", "undecided")
-_NOTICES = {say.Level.HEAD: "note", say.Level.NOTE: "note"}  # `error` would mean that the run failed
+_ROOT = "The top of the repository as CI names it, else the folder in which the check ran."
 _json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
@@ -40,9 +41,17 @@ def write(report: CheckV1, out: TextIO) -> None:
     """Write the report as SARIF; same report, same bytes."""
     say.prepare(out)
     with tempfile.TemporaryFile("w+", encoding="ascii", newline="") as results:
-        ranks = _made(report, results)
-        for piece in _fitting(report, results, ranks):
+        for piece in _fitting(report, _made(report, results)):
             out.write(piece)
+
+
+@dataclass(slots=True)
+class _Made:
+    """Results in a file, each in a line, with their ranks, and the days by which every design was judged."""
+
+    results: TextIO
+    ranks: list[int] = field(default_factory=list)
+    days: set[str] = field(default_factory=set)
 
 
 def _listed(report: CheckV1) -> tuple[str, ...]:
@@ -50,9 +59,9 @@ def _listed(report: CheckV1) -> tuple[str, ...]:
     return (*_STANDINGS, *say.COVERED) if report.gate.suppressed else _STANDINGS
 
 
-def _findings(report: CheckV1) -> Iterator[tuple[CheckedV1, FindingAtV1]]:
+def _findings(e: CheckedV1, report: CheckV1) -> Iterator[FindingAtV1]:
     listed = _listed(report)
-    return ((e, f) for e in report.evaluations for f in e.findings if f.standing in listed)
+    return (f for f in e.findings if f.standing in listed)
 
 
 def _number(report: CheckV1) -> int:
@@ -80,28 +89,30 @@ class _Worst:
         return self._all or self._room[rank] >= 0
 
 
-def _made(report: CheckV1, results: TextIO) -> list[int]:
-    """Write as many results as GitHub takes, each in a line, the worst with their derivations; their ranks."""
-    counts = Counter(_rank(f) for _, f in _findings(report)) if _number(report) > FLOWS else None
+def _made(report: CheckV1, results: TextIO) -> _Made:
+    """Write as many results as GitHub takes, the worst with their derivations."""
+    every = (f for e in report.evaluations for f in _findings(e, report))
+    counts = Counter(map(_rank, every)) if _number(report) > FLOWS else None
     wanted, derived = _Worst(counts, RESULTS), _Worst(counts, FLOWS)
-    catalogue, ranks = Catalogue(report.rules), []
-    for evaluation, finding in _findings(report):
-        rank = _rank(finding)
-        if wanted.takes(rank):
-            made = result(finding, evaluation, report, catalogue, flow=derived.takes(rank))
-            results.write(f"{_json(made)}\n")
-            ranks.append(rank)
-    return ranks
+    catalogue, made = Catalogue(report.rules), _Made(results)
+    for evaluation in report.evaluations:
+        made.days.add(evaluation.as_of)
+        for finding in _findings(evaluation, report):
+            if wanted.takes(rank := _rank(finding)):
+                one = result(finding, evaluation, report, catalogue, flow=derived.takes(rank))
+                results.write(f"{_json(one)}\n")
+                made.ranks.append(rank)
+    return made
 
 
-def _fitting(report: CheckV1, results: TextIO, ranks: list[int]) -> Iterator[str]:
+def _fitting(report: CheckV1, made: _Made) -> Iterator[str]:
     """The log with as many results as fit into it packed."""
-    kept = len(ranks)
-    size = _packed(_log(report, results, ranks, kept))
+    kept = len(made.ranks)
+    size = _packed(_log(report, made, kept))
     while size > PACKED and kept:
         kept = int(kept * _LESS * PACKED / size)
-        size = _packed(_log(report, results, ranks, kept))
-    return _log(report, results, ranks, kept)
+        size = _packed(_log(report, made, kept))
+    return _log(report, made, kept)
 
 
 def _packed(pieces: Iterable[str]) -> int:
@@ -109,12 +120,12 @@ def _packed(pieces: Iterable[str]) -> int:
     return sum(len(packer.compress(p.encode("ascii"))) for p in pieces) + len(packer.flush())
 
 
-def _log(report: CheckV1, results: TextIO, ranks: list[int], kept: int) -> Iterator[str]:
+def _log(report: CheckV1, made: _Made, kept: int) -> Iterator[str]:
     """The whole log in pieces, with so many of the worst results."""
     yield f'{{"$schema":{_json(SCHEMA)},"version":"2.1.0","runs":[{{\n'
-    yield from (f"{_json(key)}:{_json(value)},\n" for key, value in _run(report).items())
+    yield from (f"{_json(key)}:{_json(value)},\n" for key, value in _run(report, made.days).items())
     yield '"results":['
-    yield from _separated(_kept(results, ranks, kept))
+    yield from _separated(_kept(made, kept))
     invocation = _json(_invocation(report))
     yield f'],\n"invocations":[{invocation[:-1]},"toolExecutionNotifications":['
     yield from _separated(_json(n) for n in _notifications(report, _number(report) - kept))
@@ -128,14 +139,15 @@ def _separated(items: Iterable[str]) -> Iterator[str]:
         separator = ",\n"
 
 
-def _kept(results: TextIO, ranks: list[int], number: int) -> Iterator[str]:
+def _kept(made: _Made, number: int) -> Iterator[str]:
     """The lines of the worst results."""
-    worst = _Worst(Counter(ranks), number)
-    results.seek(0)
-    return (made.removesuffix("\n") for rank, made in zip(ranks, results, strict=True) if worst.takes(rank))
+    worst = _Worst(Counter(made.ranks), number)
+    made.results.seek(0)
+    ranked = zip(made.ranks, made.results, strict=True)
+    return (line.removesuffix("\n") for rank, line in ranked if worst.takes(rank))
 
 
-def _run(report: CheckV1) -> Json:
+def _run(report: CheckV1, days: set[str]) -> Json:
     """What is said of the run before its results."""
     name, _, version = report.tool.partition(" ")
     catalogue, gate = Catalogue(report.rules), report.gate
@@ -155,13 +167,14 @@ def _run(report: CheckV1) -> Json:
         "automationDetails": {"id": "policy-eval/"},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"],  # those of YAML
-        "originalUriBaseIds": {"%SRCROOT%": {"description": message("The folder in which the check ran.")}},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": message(_ROOT)}},
         "properties": {
             "method": report.method,
             "profile": report.profile,
             "profileHash": report.profile_hash,
             "engine": report.engine,
             "today": report.today,
+            "asOf": sorted(days),
             "failOn": gate.fail_on,
             "minSeverity": gate.min_severity,
             "minScore": gate.min_score,
@@ -183,7 +196,8 @@ def _notifications(report: CheckV1, left_out: int) -> Iterator[Json]:
     """What is to be known of the run beside its results."""
     yield from (_problem(p) for p in report.invalid)
     for notice in say.notices(report):
-        yield _notification(_NOTICES.get(notice.level, "warning"), notice.text, notice.location)
+        level = "warning" if notice.level >= say.Level.WARNING else "note"  # `error` would mean that the run failed
+        yield _notification(level, notice.text, notice.location)
     yield from _scores(report)
     covered = sum(report.totals[s] for s in say.COVERED)
     if covered and not report.gate.suppressed:
@@ -197,16 +211,15 @@ def _notifications(report: CheckV1, left_out: int) -> Iterator[Json]:
 
 
 def _problem(problem: ProblemV1) -> Json:
-    said = f"{problem.message}; {problem.help}" if problem.help else problem.message
-    return _notification("error", said, problem.location)
+    return _notification("error", say.unusable(problem), problem.location)
 
 
 def _scores(report: CheckV1) -> Iterator[Json]:
     """Scores below the least one asked for: they can shut the gate where no finding does."""
     for e in report.evaluations if report.gate.min_score is not None else ():
-        if e.score_gate is not None and e.score_gate.verdict != "clear":
-            said = f"{e.design} under {e.set}: score {say.score(e)}"
-            yield _notification("warning", said, LocationV1(e.file, 0, 0, 0, 0))
+        if say.score_fails(e):
+            said = f"{e.design} under {e.set}: score {say.score(e)}; as of {e.as_of}"
+            yield _notification("warning", said, say.whole(e.file))
 
 
 def _notification(level: str, said: str, where: LocationV1 | None = None) -> Json:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from policy_eval.report.check import words as say
+from policy_eval.report.check.places import from_top
 from policy_eval.report.check.wire import (
     BaselineV1,
     CheckedV1,
@@ -27,8 +28,8 @@ from policy_eval.report.check.wire import (
     StepV1,
 )
 from policy_eval.report.check.words import shown
-from policy_eval.report.text import ROLES, counted, says
 from policy_eval.report.wire import EvidenceV1, GroundV1
+from policy_eval.report.words import ROLES, counted, says
 
 Json = dict[str, Any]
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "advisory": "note"}
@@ -53,16 +54,17 @@ def message(text: str) -> Json:
 
 
 def artifact(file: str) -> Json:
-    """Where a file is: relative to where the check runs, or absolute where it lies elsewhere; links resolved."""
-    return _artifact(file, os.getcwd())
+    """Where a file is: as seen from the top of the repository, or absolute where it lies elsewhere; links resolved."""
+    real = _real(file, os.getcwd())
+    seen = from_top(real)
+    if seen is None:
+        return {"uri": Path(real).as_uri()}
+    return {"uri": quote(os.fsencode(seen)), "uriBaseId": "%SRCROOT%"}
 
 
 @functools.lru_cache(maxsize=1024)
-def _artifact(file: str, here: str) -> Json:
-    real, root = Path(os.path.realpath(file)), os.path.realpath(here)
-    if not real.is_relative_to(root):
-        return {"uri": real.as_uri()}
-    return {"uri": quote(os.fsencode(real.relative_to(root).as_posix())), "uriBaseId": "%SRCROOT%"}
+def _real(file: str, here: str) -> str:
+    return os.path.realpath(os.path.join(here, file))
 
 
 def place(location: LocationV1) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TextIO
@@ -15,6 +16,8 @@ from policy_eval.report.text import Indented, console, safe_text
 
 DERIVATIONS = False
 _STYLES = {"against": "red", "not_demonstrated": "yellow"}
+_COMMAND = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
+_OLD_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)  # anywhere in a line
 
 
 def write(report: CheckV1, out: TextIO) -> None:
@@ -22,7 +25,14 @@ def write(report: CheckV1, out: TextIO) -> None:
     screen = console(out)
     # Printing has a price of its own, so what belongs together is printed at once.
     for part in _parts(report):
-        screen.print(Group(*part))
+        with screen.capture() as printed:
+            screen.print(Group(*part))
+        out.write(_unheard(printed.get()))
+
+
+def _unheard(lines: str) -> str:
+    """Lines in which a runner of GitHub or Azure that logs them finds no command."""
+    return _OLD_COMMAND.sub(r"\g<0> ", _COMMAND.sub(r"\1: :", lines))
 
 
 def _parts(report: CheckV1) -> Iterator[Iterator[RenderableType]]:
@@ -47,20 +57,20 @@ def _problem(problem: ProblemV1) -> Iterator[RenderableType]:
 def _design(evaluations: list[CheckedV1], report: CheckV1) -> Iterator[RenderableType]:
     first = evaluations[0]
     yield _line(f"{first.design} ({first.file})", "bold")
-    clear: dict[str, list[str]] = {}
+    clear: dict[tuple[str, str], list[str]] = {}
     for e in evaluations:
         if e.verdict == "clear":
-            clear.setdefault(e.clear_because, []).append(e.set)
+            clear.setdefault((e.as_of, e.clear_because), []).append(e.set)
         if e.verdict != "clear" or any(f.standing != "undecided" for f in e.findings):
             yield from _evaluation(e, report)
-    for reason, sets in clear.items():
-        yield Indented(_line(f"{', '.join(sets)}: {reason}", "green"), 2)
+    for (day, reason), sets in clear.items():
+        yield Indented(_line(f"{', '.join(sets)}, as of {day}: {reason}", "green"), 2)
     yield Text()
 
 
 def _evaluation(e: CheckedV1, report: CheckV1) -> Iterator[RenderableType]:
     yield Indented(_line(f"under {e.set} {e.set_version}, as of {e.as_of}: {say.verdict(e, report)}"), 2)
-    if e.score_gate and e.score_gate.verdict != "clear":
+    if e.score_gate and say.score_fails(e):
         yield Indented(_line(f"score: {say.score(e)}", _STYLES[e.score_gate.verdict]), 4)
     for finding in e.findings:
         if finding.standing != "undecided":  # what does not count is said by its number
@@ -85,8 +95,7 @@ def _filed(report: CheckV1) -> Iterator[RenderableType]:
     """What is on file: decisions, the baseline, facts lost; whatever is of no use is named."""
     for notice in say.notices(report):
         where = f"{say.at(notice.location)}: " if notice.location and notice.location.line else ""
-        margin = "" if notice.level is say.Level.HEAD else "  "
-        yield Indented(_line(f"{margin}{where}{notice.text}"), 0)
+        yield Indented(_line(f"{notice.margin}{where}{notice.text}"), 0)
     if report.decisions or report.baseline or report.base:
         yield Text()
 

@@ -10,20 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policy_eval.report.wire import BandV1, BurdenV1, EvidenceV1, GroundV1, ScopeV1, ScoreV1
+from policy_eval.report.wire import BandV1, BurdenV1, EvidenceV1, ScopeV1, ScoreV1
+from policy_eval.report.wire import LocationV1 as LocationV1
+from policy_eval.report.wire import RuleV1 as RuleV1
+from policy_eval.report.wire import StepV1 as StepV1
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class LocationV1:
-    """A stretch of a file."""
-
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +25,6 @@ class ProblemV1:
     message: str
     help: str
     location: LocationV1
-
-
-@dataclass(frozen=True, slots=True)
-class RuleV1:
-    """A rule that findings are about."""
-
-    id: str
-    set: str
-    set_title: str
-    title: str
-    principle: str
-    severity: str
-    severity_because: str
-    status: str
-    duty_of: str | None
-    rationale: str
-    remedy: str
-    grounds: list[GroundV1]
-    exceptions: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StepV1:
-    """A step of a derivation: what was asked or is stated, and where; `depth` counts from 0."""
-
-    text: str
-    depth: int
-    location: LocationV1 | None
 
 
 @dataclass(frozen=True, slots=True)

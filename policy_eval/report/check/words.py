@@ -6,14 +6,15 @@ Nothing here is escaped for a format; `shown` makes text from outside one harmle
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from typing import TextIO
 
-from policy_eval.report.check.wire import CheckedV1, CheckV1, DecisionV1, FindingAtV1, LocationV1, RuleV1
-from policy_eval.report.text import counted, listed, safe_text, words
+from policy_eval.report.check.wire import CheckedV1, CheckV1, DecisionV1, FindingAtV1, LocationV1, ProblemV1, RuleV1
+from policy_eval.report.text import safe_text
 from policy_eval.report.wire import GroundV1
+from policy_eval.report.words import counted, listed, words
 
 MARKS = {"conflict": "X", "conflict_unless_excused": "!"}
 COVERED = {"deferred": "deferred", "disagreed": "disagreed with", "in_baseline": "in the baseline"}
@@ -31,13 +32,15 @@ _STATES = {
 }
 
 
-class Level(Enum):
+class Level(IntEnum):
     """What a notice asks of whoever reads it."""
 
     HEAD = 1  # it opens a list
-    NOTE = 2
-    WARNING = 3  # something is of no use, or lost
-    FAILURE = 4  # likewise, and it keeps the gate shut
+    SET = 2  # how the gate is set, no easier to pass than by itself
+    EASED = 3  # likewise, and easier: less is looked at, or counts
+    NOTE = 4
+    WARNING = 5  # something is of no use, or lost
+    FAILURE = 6  # likewise, and it keeps the gate shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Notice:
     level: Level
     text: str
     location: LocationV1 | None = None
+
+    @property
+    def margin(self) -> str:
+        """What it is set in by, below the notice that opens its list."""
+        return "  " if self.level >= Level.NOTE else ""
 
 
 def shown(text: str) -> str:
@@ -63,6 +71,16 @@ def prepare(out: TextIO) -> None:
 def at(location: LocationV1) -> str:
     """A place in a file."""
     return f"{location.file}:{location.line}:{location.column}" if location.line else location.file
+
+
+def whole(file: str) -> LocationV1:
+    """A file as a whole."""
+    return LocationV1(file, 0, 0, 0, 0)
+
+
+def unusable(problem: ProblemV1, between: str = "; ") -> str:
+    """What is wrong with an input, and what to do about it."""
+    return f"{problem.message}{between}{problem.help}" if problem.help else problem.message
 
 
 def place(f: FindingAtV1) -> str:
@@ -155,6 +173,22 @@ def verdict(e: CheckedV1, report: CheckV1) -> str:
     return f"{_counts(number)} at {report.gate.fail_on} or above{beside}"
 
 
+def score_fails(e: CheckedV1) -> bool:
+    """Whether the score keeps the gate shut, or may."""
+    return e.score_gate is not None and e.score_gate.verdict != "clear"
+
+
+def scored(e: CheckedV1) -> str:
+    """Which score is meant."""
+    return f"score of {e.design} under {e.set}"
+
+
+def days(found: Iterable[str]) -> str:
+    """The days that designs are judged by: the one, or the first and the last."""
+    every = sorted(set(found))
+    return " to ".join(dict.fromkeys((every[0], every[-1]))) if every else ""
+
+
 def score(e: CheckedV1) -> str:
     """What the score comes to against the least one asked for."""
     assert e.score_gate is not None
@@ -188,14 +222,14 @@ def _counts(number: dict[str, int]) -> str:
 def notices(report: CheckV1) -> Iterator[Notice]:
     """What is to be known of decisions, the baseline, lost facts and rules left aside."""
     if asked := _asked(report):
-        yield Notice(Level.HEAD, asked)
+        yield Notice(Level.EASED if _eased(report) else Level.SET, asked)
     yield from _on_decisions(report)
     yield from _on_baseline(report)
     yield from _on_lost_facts(report)
     if report.gate.left_aside:
         critical = f", {report.gate.left_aside_critical} of them critical" if report.gate.left_aside_critical else ""
         aside = counted(report.gate.left_aside, "rule")
-        yield Notice(Level.HEAD, f"left aside by --select or --ignore: {aside}{critical}")
+        yield Notice(Level.EASED, f"left aside by --select or --ignore: {aside}{critical}")
 
 
 def _asked(report: CheckV1) -> str:
@@ -209,6 +243,13 @@ def _asked(report: CheckV1) -> str:
     parts += [f"--profile {report.profile}"] * (report.profile != "default")
     by = f" by {gate.settings}" if gate.settings else ""
     return f"the gate is set{by}: {', '.join(parts) or 'as it stands by itself'}" if parts or by else ""
+
+
+def _eased(report: CheckV1) -> bool:
+    """Whether the gate may open where it would not by itself; another profile weighs otherwise, maybe less."""
+    gate = report.gate
+    asks_less = gate.fail_on in ("never", "critical") or gate.reading != "controller" or gate.established_only
+    return asks_less or gate.exit_zero or report.profile != "default"
 
 
 def _on_decisions(report: CheckV1) -> Iterator[Notice]:
@@ -236,7 +277,7 @@ def _on_baseline(report: CheckV1) -> Iterator[Notice]:
     yield Notice(Level.HEAD, f"{b.file}: baseline of {b.written}, {age} old: {number}, {b.covering} still there{where}")
     for x in b.stale:
         text = f"no longer there: {x.rule} for {x.design} at {' and '.join(x.place)}"
-        yield Notice(_of_no_use(report), text, LocationV1(b.file, 0, 0, 0, 0))
+        yield Notice(_of_no_use(report), text, whole(b.file))
 
 
 def _on_lost_facts(report: CheckV1) -> Iterator[Notice]:
@@ -245,13 +286,12 @@ def _on_lost_facts(report: CheckV1) -> Iterator[Notice]:
     lost = report.base.lost
     said = f"{counted(len(lost), 'fact')} no longer stated" if lost else "no fact is lost"
     yield Notice(Level.HEAD, f"since {report.base.revision}: {said}")
+    level = Level.FAILURE if report.base.fails else Level.WARNING
     for fact in lost:
         was = f", was {fact.before}" if fact.before else ""
-        level = Level.FAILURE if report.base.fails else Level.WARNING
         yield Notice(level, f"{fact.design}: {fact.path} is unknown now{was}", fact.location)
     for file in report.base.gone:
-        level = Level.FAILURE if report.base.fails else Level.WARNING
-        yield Notice(level, f"a design is gone: {file}", LocationV1(file, 0, 0, 0, 0))
+        yield Notice(level, f"a design is gone: {file}", whole(file))
 
 
 def _of_no_use(report: CheckV1) -> Level:
