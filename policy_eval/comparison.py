@@ -112,10 +112,12 @@ def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Compa
     Without `reasons` neither the places and facts behind differences are worked out, nor the facts that would settle
     who dominates whom: of many designs nobody reads them.
     """
-    rules = list(dict.fromkeys(r.rule.id for e in evaluations for r in e.results))
-    shared = [i for i in rules if all((r := e.find(i)) and r.outcome in _DECIDED for e in evaluations)]
+    by_rule = [{r.rule.id: r for r in e.results} for e in evaluations]
+    rules = list(dict.fromkeys(i for results in by_rule for i in results))
+    shared = [i for i in rules if all(i in results and results[i].outcome in _DECIDED for results in by_rule)]
     burdens = tuple(
-        sum(e.weight(e.result(i).rule) for i in shared if e.result(i).outcome in CONFLICTS) for e in evaluations
+        sum(e.weight(results[i].rule) for i in shared if results[i].outcome in CONFLICTS)
+        for e, results in zip(evaluations, by_rule, strict=True)
     )
     keys = [(BAND_ORDER.index(e.card.band.standing), b) for e, b in zip(evaluations, burdens, strict=True)]
     same_law = all(len(e.results) == len(rules) for e in evaluations)
@@ -127,9 +129,16 @@ def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Compa
         order=order if same_law else (),
         decided_in_all=len(shared),
         burdens=burdens,
-        dominance=tuple(dominates(a, b, reasons=reasons) for a in evaluations for b in evaluations if a is not b),
-        differences=tuple(d for i in rules if (d := _difference(i, evaluations, reasons)) is not None),
+        dominance=_dominance(evaluations, reasons),
+        differences=tuple(
+            d for i in rules if (d := _difference(i, [x.get(i) for x in by_rule], evaluations, reasons)) is not None
+        ),
     )
+
+
+def _dominance(evaluations: Sequence[Evaluation], reasons: bool) -> tuple[Dominance, ...]:
+    sides = [_Side.of(e) for e in evaluations]
+    return tuple(_dominates(a, b, reasons) for a in sides for b in sides if a is not b)
 
 
 def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominance:
@@ -137,10 +146,33 @@ def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominanc
 
     A design that the set does not cover has nothing to be better in; rules in force for one of them alone are left out.
     """
-    both = {r.rule.id for r in a.results} & {r.rule.id for r in b.results}
-    can_a, is_a = _can(a) & both, _is(a) & both
-    can_b, is_b = _can(b) & both, _is(b) & both
-    if FALSE in (a.scope, b.scope) or is_a - can_b or not can_b - is_a:
+    return _dominates(_Side.of(a), _Side.of(b), reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The rules of an evaluation, those it can conflict with, and those it does; none that weighs nothing."""
+
+    evaluation: Evaluation
+    rules: frozenset[str]
+    can: frozenset[str]
+    does: frozenset[str]
+
+    @classmethod
+    def of(cls, e: Evaluation) -> _Side:
+        weighing = [r for r in e.results if e.weight(r.rule)]
+        return cls(
+            evaluation=e,
+            rules=frozenset(r.rule.id for r in e.results),
+            can=frozenset(r.rule.id for r in weighing if Outcome.CONFLICT in r.possible),
+            does=frozenset(r.rule.id for r in weighing if r.outcome is Outcome.CONFLICT),
+        )
+
+
+def _dominates(a: _Side, b: _Side, reasons: bool) -> Dominance:
+    both = a.rules & b.rules
+    can_a, is_a, can_b, is_b = a.can & both, a.does & both, b.can & both, b.does & both
+    if FALSE in (a.evaluation.scope, b.evaluation.scope) or is_a - can_b or not can_b - is_a:
         sign = FALSE
     elif can_a <= is_b and is_b - can_a:
         sign = TRUE
@@ -148,10 +180,10 @@ def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominanc
         sign = UNKNOWN
     settled: set[str] = set()
     if sign == UNKNOWN and reasons:
-        for evaluation, rules in ((a, can_a - is_a), (b, can_b - is_b)):
+        for evaluation, rules in ((a.evaluation, can_a - is_a), (b.evaluation, can_b - is_b)):
             for rule_id in sorted(rules):
                 settled |= {join(f.path) for f in open_of(evaluation, evaluation.result(rule_id))}
-    return Dominance(a.design.id, b.design.id, sign, tuple(sorted(settled)))
+    return Dominance(a.evaluation.design.id, b.evaluation.design.id, sign, tuple(sorted(settled)))
 
 
 def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
@@ -166,16 +198,9 @@ def unsettled_of(evaluation: Evaluation, result: RuleResult) -> frozenset[str]:
     return frozenset[str]().union(*(evaluation.grounds(result.rule, p).unsettled for p in places))
 
 
-def _can(e: Evaluation) -> set[str]:
-    return {r.rule.id for r in e.results if Outcome.CONFLICT in r.possible and e.weight(r.rule)}
-
-
-def _is(e: Evaluation) -> set[str]:
-    return {r.rule.id for r in e.results if r.outcome is Outcome.CONFLICT and e.weight(r.rule)}
-
-
-def _difference(rule_id: str, evaluations: Sequence[Evaluation], reasons: bool) -> Difference | None:
-    results = [e.find(rule_id) for e in evaluations]
+def _difference(
+    rule_id: str, results: Sequence[RuleResult | None], evaluations: Sequence[Evaluation], reasons: bool
+) -> Difference | None:
     outcomes = tuple(r.outcome if r else None for r in results)
     if not reasons:
         return Difference(rule_id, outcomes, (), ()) if len(set(outcomes)) > 1 else None
