@@ -10,6 +10,9 @@ demo: $(VENV)/ready
 	$(BIN)/policy-eval evaluate sesame-credit-2018 -p gdpr
 	$(BIN)/policy-eval compare sesame-credit-2018 sesame-credit-unticked privacy-first-credit -p gdpr -p eu-ai-act
 	$(BIN)/policy-eval compare sesame-credit-2018
+	@mkdir -p build
+	$(BIN)/policy-eval compare designs/*.design.yaml -p gdpr -p eu-ai-act -f html > build/gallery.html
+	@echo "The comparison of all shipped designs, as a page: build/gallery.html"
 
 test: lint types layers rules unit
 
@@ -29,7 +32,7 @@ rules: $(VENV)/ready
 docs: $(VENV)/ready
 	$(BIN)/python docs/generate.py --check
 
-# Hundreds of tests start the program anew; compiled once, it starts in half the time whatever the environment says.
+# Many tests start the program anew; compiled once, it starts in half the time whatever the environment says.
 unit: $(VENV)/ready $(VENV)/node
 	$(BIN)/python -m compileall -q policy_eval
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -55,4 +58,4 @@ $(VENV)/node: tests/node/package.json tests/node/package-lock.json tests/node/.n
 	else echo "node packages were not installed (Node.js, npm, network?): the tests with node programs are left out"; fi
 
 clean:
-	rm -rf $(VENV) tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -230,7 +230,8 @@ def test_the_step_ends_as_the_check_does(
     step = act(repository, tmp_path / "temp", paths=f"designs\n\n{name}\n", sarif_file="o.sarif")
     assert (step.code, step.outputs["code"]) == (code, str(code)), step.log
     about = [c for c in commands(step.log) if c.startswith(f"::{level} file={name},line=")]
-    assert (bool(about) and said in about[0].replace("%3A", ":")) if level else not any(c.startswith(("::error", "::warning")) for c in commands(step.log))
+    annotated = [c for c in commands(step.log) if c.startswith(("::error", "::warning"))]
+    assert (bool(about) and said in about[0].replace("%3A", ":")) if level else annotated == []
     assert step.summary.startswith("## ") and (said in step.summary or level is None)
     assert step.outputs["sarif-file"] == ("" if code == 2 else "o.sarif")
     if code != 2:

@@ -43,6 +43,12 @@ def within(number: int, limit: int | None) -> bool:
 FORMATS = {
     "text": "policy_eval.report.text",
     "json": "policy_eval.report.json",
+    "html": "policy_eval.report.html",
+    "markdown": "policy_eval.report.markdown",
+    "csv": "policy_eval.report.csv",
+    "xlsx": "policy_eval.report.xlsx",
+    "docx": "policy_eval.report.docx",
+    "pdf": "policy_eval.report.pdf",
 }
 CASES = {
     "text": "policy_eval.report.cases_text",
@@ -55,4 +61,4 @@ DIFF = {
     "markdown": "policy_eval.report.diff_markdown",
 }
 # What to install for a format that needs more than the package itself.
-EXTRAS: dict[str, str] = {}
+EXTRAS: dict[str, str] = {"docx": "docs", "pdf": "docs", "xlsx": "xlsx"}

@@ -12,16 +12,8 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design, Evidence, Source
 from policy_eval.design.paths import PartPath, join, split
 from policy_eval.evaluation import Evaluation
-from policy_eval.report.wire import (
-    CitationV1,
-    DesignV1,
-    DocumentV1,
-    EdgeV1,
-    EvaluationV1,
-    EvidenceV1,
-    FlowV1,
-    NodeV1,
-)  # fmt: skip
+from policy_eval.report.wire import EvaluationV1, EvidenceV1
+from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1, EdgeV1, FlowV1, NodeV1
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what YAML takes for the end of a line
 _LONGEST = 300  # characters of a line that are kept
@@ -121,6 +113,7 @@ def _edges(design: Design) -> Iterator[EdgeV1]:
     def edge(source: PartPath, target: PartPath, how: str, stated: PartPath) -> EdgeV1:
         return EdgeV1(join(source), join(target), how, status_of(design, stated))
 
+    scored = {s.id for s in design.subjects or () if s.scored}
     for i in design.inputs or ():
         for use in i.uses or ():
             stated = ("inputs", i.id, "uses", use.purpose)
@@ -130,9 +123,8 @@ def _edges(design: Design) -> Iterator[EdgeV1]:
             yield edge(("associations", a.id), ("inputs", a.input), "counts_through", ("associations", a.id, "input"))
         for who in next((i.about or () for i in design.inputs or () if i.id == a.input), ()):
             yield edge(("subjects", who), ("associations", a.id), "tied_by", ("associations", a.id))
-        for s in design.subjects or ():
-            if s.scored:
-                yield edge(("associations", a.id), ("subjects", s.id), "counts_for", ("associations", a.id))
+            if who in scored:
+                yield edge(("associations", a.id), ("subjects", who), "counts_for", ("associations", a.id))
     for c in design.consequences or ():
         if c.purpose:
             yield edge(("purposes", c.purpose), ("consequences", c.id), "leads_to", ("consequences", c.id, "purpose"))

@@ -1,0 +1,303 @@
+"""The wire model arranged as documents show it: groups, footnotes, lines of designs, matrices.
+
+Nothing is worked out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from policy_eval.messages import gettext as _
+from policy_eval.report.wire import (
+    CauseV1,
+    ComparisonV1,
+    EvaluationV1,
+    EvidenceV1,
+    FindingV1,
+    PlaceV1,
+    PrincipleV1,
+    ReportV1,
+    RuleV1,
+)  # fmt: skip
+from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1
+from policy_eval.report.words import SYMBOLS, nothing_in_force, telling
+from policy_eval.vocabulary.law import Principle, Severity
+
+_MANY = 20  # evaluations from which a page is brief, so that it stays usable
+_WIDE = 6  # columns up to which a matrix has room for words
+_PLACES, _PLACES_BRIEF = 12, 1
+_COUNTED = ("conflict", "conflict_unless_excused", "undecided", "no_conflict")
+CONFLICTS = ("conflict", "conflict_unless_excused")
+_ORDER, _SEVERITIES = list(SYMBOLS), [s.value for s in Severity]
+
+
+def slug(rule: str) -> str:
+    """The name of a rule as part of an anchor."""
+    return rule.replace("/", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: what stands behind a fact."""
+
+    anchor: str
+    number: int
+    citations: tuple[tuple[CitationV1, DocumentV1 | None], ...]
+
+
+class Design:
+    """A design with its footnotes."""
+
+    def __init__(self, told: DesignV1, number: int) -> None:
+        self.told, self.anchor = told, f"d{number}"
+        documents = {d.id: d for d in told.documents}
+        by_content: dict[tuple[CitationV1, ...], Note] = {}
+        self._by_path: dict[str, Note] = {}
+        for path, found in told.citations.items():
+            key = tuple(found)
+            if key not in by_content:
+                cited = tuple((c, documents.get(c.document or "")) for c in found)
+                by_content[key] = Note(f"{self.anchor}-note-{len(by_content) + 1}", len(by_content) + 1, cited)
+            self._by_path[path] = by_content[key]
+        self.notes = list(by_content.values())
+
+    def note(self, path: str) -> Note | None:
+        """The footnote on a fact."""
+        return self._by_path.get(path)
+
+    def lines(self, facts: Iterable[EvidenceV1]) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The lines of the design at which facts are stated, by file."""
+        wanted: dict[str, set[int]] = {}
+        for fact in facts:
+            wanted.setdefault(fact.file, set()).add(fact.line)
+        found = []
+        for file, numbers in wanted.items():
+            texts = self.told.lines.get(file, {})
+            shown = [(n, texts[str(n)]) for n in sorted(numbers) if str(n) in texts]
+            if shown:
+                found.append((file, shown))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's outcome for a design."""
+
+    told: FindingV1
+    rule: RuleV1
+    anchor: str
+    places: tuple[PlaceV1, ...]
+    more_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conflicts that hang on the same facts."""
+
+    anchor: str
+    cause: CauseV1
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A principle in three bars: rules in conflict, open, clear."""
+
+    told: PrincipleV1
+    conflicts: int
+    undecided: int
+    clear: int
+
+    @property
+    def total(self) -> int:
+        """Rules that are counted."""
+        return self.conflicts + self.undecided + self.clear
+
+
+class Evaluation:
+    """One design under one set."""
+
+    def __init__(self, told: EvaluationV1, number: int, design: Design, rules: Mapping[str, RuleV1], brief: bool):
+        self.told, self.anchor, self.design, self._brief = told, f"e{number}", design, brief
+        self._numbers = {rule: n for n, rule in enumerate(rules)} if brief else {}
+        self.nothing_in_force = nothing_in_force(told)
+        most = _PLACES_BRIEF if brief else _PLACES
+        self.findings = {f.rule: self._finding(f, rules[f.rule], most) for f in told.findings}
+        self.groups = [Group(f"{self.anchor}-{c.id}", c, tuple(self.findings[r] for r in c.rules)) for c in told.causes]
+        self.bars = [_bars(p) for p in told.principles]
+
+    def _finding(self, told: FindingV1, rule: RuleV1, most: int) -> Finding:
+        places = telling(told) if told.outcome in CONFLICTS else told.places
+        return Finding(told, rule, self.finding_anchor(told.rule), tuple(places[:most]), max(0, len(places) - most))
+
+    def finding_anchor(self, rule: str) -> str:
+        """Where a finding stands on the page; in short where there are thousands."""
+        return f"{self.anchor}-{self._numbers[rule] if self._brief else slug(rule)}"
+
+    @property
+    def conflicts(self) -> list[Finding]:
+        """What is in conflict, excused or not, worst first."""
+        return [f for outcome in CONFLICTS for f in self.of(outcome)]
+
+    def of(self, outcome: str) -> list[Finding]:
+        """The findings of an outcome."""
+        return [f for f in self.findings.values() if f.told.outcome == outcome]
+
+
+def _bars(p: PrincipleV1) -> Bars:
+    conflicts = sum(p.counts.get(o, 0) for o in CONFLICTS)
+    return Bars(p, conflicts, p.counts.get("undecided", 0), p.counts.get("no_conflict", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A principle of a design in a matrix: its worst outcome, and how many rules come to which."""
+
+    worst: str | None
+    counts: tuple[tuple[str, int], ...]
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Designs side by side under one set, or one design under several."""
+
+    columns: list[Evaluation]
+    comparison: ComparisonV1 | None = None
+    anchor: str = "across"
+    brief: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether cells have room for a symbol alone, so that designs go down the page instead of across."""
+        return len(self.columns) > _WIDE
+
+    @property
+    def undisputed(self) -> bool:
+        """Whether some of the designs are judged on undisputed facts too."""
+        return any(c.told.undisputed for c in self.columns)
+
+    @cached_property
+    def principles(self) -> list[tuple[str, list[Cell]]]:
+        """A row for each principle that some column has rules on."""
+        there = {b.told.principle for c in self.columns for b in c.bars}
+        return [(p.value, [_cell(c, p.value, self.brief) for c in self.columns]) for p in Principle if p.value in there]
+
+    @cached_property
+    def rules(self) -> list[tuple[Finding, list[Finding | None]]]:
+        """A row for each rule that comes to different outcomes, worst first."""
+        return sorted((row for row in self._rows if len(_outcomes(row)) > 1), key=_worst_first)
+
+    @cached_property
+    def alike(self) -> dict[str, list[str]]:
+        """The rules that come to the same outcome in all columns, by outcome."""
+        found: dict[str, list[str]] = {}
+        for row in self._rows:
+            if len(_outcomes(row)) == 1:
+                found.setdefault(row[0].told.outcome, []).append(row[0].told.rule)
+        return {outcome: found[outcome] for outcome in SYMBOLS if outcome in found}
+
+    @cached_property
+    def _rows(self) -> list[tuple[Finding, list[Finding | None]]]:
+        firsts = {rule: f for c in reversed(self.columns) for rule, f in c.findings.items()}
+        return [(firsts[rule], [c.findings.get(rule) for c in self.columns]) for rule in sorted(firsts)]
+
+
+def _outcomes(row: tuple[Finding, list[Finding | None]]) -> set[str | None]:
+    return {f.told.outcome if f else None for f in row[1]}
+
+
+def _worst_first(row: tuple[Finding, list[Finding | None]]) -> tuple[int, int, str]:
+    outcomes = [_ORDER.index(x.told.outcome) for x in row[1] if x]
+    return min(outcomes), -_SEVERITIES.index(row[0].told.severity), row[0].told.rule
+
+
+def _cell(e: Evaluation, principle: str, brief: bool) -> Cell:
+    bars = next((b for b in e.bars if b.told.principle == principle), None)
+    found = {} if bars is None else bars.told.counts
+    counts = tuple((o, found[o]) for o in _COUNTED if found.get(o))
+    worst = counts[0][0] if counts else ("not_applicable" if found.get("not_applicable") else None)
+    return Cell(worst, counts, e.anchor if brief else f"{e.anchor}-{principle}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything a page shows."""
+
+    report: ReportV1
+    designs: list[Design]
+    evaluations: list[Evaluation]
+    matrices: list[Matrix] = field(default_factory=list)
+    brief: bool = False
+
+    @property
+    def tabled(self) -> bool:
+        """Whether a matrix has every rule, so that what is clear need not be named again."""
+        return self.report.comparison is not None
+
+    def leads_to(self, finding: Finding) -> bool:
+        """Whether the page says of a finding why; a brief one does of what is in conflict or open."""
+        return not self.brief or finding.told.outcome in (*CONFLICTS, "undecided")
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The outcomes, worst first."""
+        return list(SYMBOLS)
+
+    @cached_property
+    def title(self) -> str:
+        """What the page is about."""
+        sets = list(dict.fromkeys(e.told.set_title for e in self.evaluations))
+        under = f"the {sets[0]}" if len(sets) == 1 else _("%(number)s principle sets") % {"number": len(sets)}
+        if len(self.designs) == 1:
+            return _("%(design)s, under %(sets)s") % {"design": self.designs[0].told.title, "sets": under}
+        names = {"number": len(self.designs), "sets": under}
+        return _("%(number)s scoring systems compared under %(sets)s") % names
+
+    @cached_property
+    def days(self) -> str:
+        """The days whose law counts."""
+        found = sorted({e.told.as_of for e in self.evaluations})
+        return found[0] if len(found) == 1 else f"{found[0]} - {found[-1]}"
+
+    @cached_property
+    def sets(self) -> list[tuple[str, str, str, str]]:
+        """Each set with its title, version and day."""
+        found = ((e.told.set, e.told.set_title, e.told.set_version, e.told.as_of) for e in self.evaluations)
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The files of the designs."""
+        return list(dict.fromkeys(f for d in self.designs for f in d.told.files))
+
+    @cached_property
+    def contents(self) -> list[tuple[str, str]]:
+        """Where to go: anchor and name; of many evaluations the matrices lead to them."""
+        found = [(m.anchor, _("Matrix: %(set)s") % {"set": m.columns[0].told.set} if m.comparison else _("Matrix"))
+                 for m in self.matrices]  # fmt: skip
+        if not self.brief:
+            found += [(e.anchor, f"{e.told.design} / {e.told.set}") for e in self.evaluations]
+            found += [(d.anchor, _("About %(design)s") % {"design": d.told.id}) for d in self.designs]
+        return [*found, ("rules", _("Rules")), ("method", _("Method, limits, how to cite"))]
+
+
+def page(report: ReportV1) -> Page:
+    """The report arranged for a page."""
+    designs = {d.id: Design(d, n) for n, d in enumerate(report.designs, 1)}
+    brief = len(report.evaluations) > _MANY
+    evaluations = [
+        Evaluation(e, n, designs[e.design], report.rules, brief) for n, e in enumerate(report.evaluations, 1)
+    ]
+    return Page(report, list(designs.values()), evaluations, _matrices(report, evaluations, brief), brief)
+
+
+def _matrices(report: ReportV1, evaluations: Sequence[Evaluation], brief: bool) -> list[Matrix]:
+    if report.across is not None:
+        return [Matrix(list(evaluations), brief=brief)]
+    return [
+        Matrix([e for e in evaluations if e.told.set == c.set], c, f"m{n}", brief)
+        for n, c in enumerate(report.comparison or (), 1)
+    ]

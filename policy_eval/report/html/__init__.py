@@ -1,0 +1,71 @@
+"""Reports as one HTML file: it holds everything it needs, runs no script, and prints.
+
+picture     the flow of data and the ties between people, drawn
+templates/  the page; text from outside is escaped by the library, and made visible before
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TextIO
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from policy_eval import messages
+from policy_eval.report import Wants, arranged, phrases
+from policy_eval.report.html import picture
+from policy_eval.report.wire import ReportV1
+from policy_eval.report.words import ROLES, SYMBOLS, address, counted, says, visible, words
+
+WANTS = Wants(places=4, derivations=20, reasons=6)
+_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "score", "short")
+# Classes of cells of which there are tens of thousands on a page.
+_LETTERS = dict(zip(SYMBOLS, "xeuna", strict=True))
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write(report: ReportV1, out: TextIO) -> None:
+    """Write the report as an HTML page; same report, same bytes."""
+    template = environment().get_template("page.html")
+    for piece in template.generate(page=arranged.page(report)):
+        out.write(piece)
+
+
+@cache
+def environment() -> Environment:
+    """Templates that escape whatever is put into them."""
+    found = Environment(
+        autoescape=True,
+        finalize=_shown,
+        loader=FileSystemLoader(_TEMPLATES),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    found.filters |= {"address": address, "anchor": arranged.slug, "marked": _marked}
+    found.filters |= {"counted": counted, "says": says, "words": words}
+    found.filters |= {name: getattr(phrases, name) for name in _PHRASES}
+    found.globals |= {"_": _said, "letters": _LETTERS, "pictures": picture.of, "roles": ROLES}
+    found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS}
+    return found
+
+
+def _marked(text: str) -> Markup:
+    """Words with what stands between backticks as code."""
+    parts = visible(text).split("`")
+    if len(parts) % 2 == 0:  # one of them is no mark
+        return escape(visible(text))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts))
+
+
+def _said(words: str, **given: object) -> Markup:
+    """Words of the interface in the reader's language, with what is put into them; `%` stands for itself as `%%`."""
+    # Jinja's own gettext marks such words as ready for the page before `finalize` has seen what is in them.
+    return Markup(messages.gettext(words)) % {name: _shown(value) for name, value in given.items()}
+
+
+def _shown(value: object) -> object:
+    """Control and invisible characters in text from outside, written out."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

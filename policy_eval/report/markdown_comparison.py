@@ -1,0 +1,220 @@
+"""Comparisons as Markdown: principles and rules by designs, order, dominance, facts, and each design in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_eval.messages import gettext as _
+from policy_eval.report import phrases
+from policy_eval.report.arranged import Cell, Evaluation, Finding, Matrix
+from policy_eval.report.markdown_notes import Notes
+from policy_eval.report.markup import code, listed, marked, plain, table
+from policy_eval.report.wire import AcrossV1, ComparisonV1, FactDifferenceV1, PlaceV1
+from policy_eval.report.words import SYMBOLS, says, taken, words
+
+_PAIRS = 40
+_FACTS = 60
+_BEHIND = 2
+
+
+def matrix(m: Matrix) -> Iterator[str]:
+    """Designs under one set, or one design under several."""
+    c = m.comparison
+    yield f"## {_title(m)}"
+    facts = m.columns[0].told.facts
+    if facts != "all":
+        yield taken(facts)
+    if c is None:
+        yield _(
+            "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers "
+            "are not to be compared or summed."
+        )
+    yield _("Principles: the worst outcome of each, and how many rules come to which.")
+    yield "\n".join(table([_("Principle"), *(_column(e, c is not None) for e in m.columns)], _rows(m)))
+    if c is not None:
+        yield from _order(c)
+        yield from _dominance(c)
+        yield from _rules(m)
+        yield from _facts(c)
+
+
+def _title(m: Matrix) -> str:
+    first = m.columns[0].told
+    if m.comparison:
+        names = {"number": len(m.columns), "set": plain(first.set_title)}
+        return _("%(number)s designs under the %(set)s") % names
+    return _("%(design)s, under %(number)s sets") % {"design": plain(first.design_title), "number": len(m.columns)}
+
+
+def _column(e: Evaluation, by_design: bool) -> str:
+    """The head of a column: design or set, and where the law is of another place or time, that."""
+    label = e.told.as_if or ("" if by_design else f"{_('law of')} {e.told.as_of}")
+    return f"{code(e.told.design if by_design else e.told.set)}{f' ({plain(label)})' if label else ''}"
+
+
+def _rows(m: Matrix) -> Iterator[list[str]]:
+    for principle, cells in m.principles:
+        yield [principle, *map(_cell, cells)]
+    told = [e.told for e in m.columns]
+    yield [_("Verdict"), *map(phrases.verdict, told)]
+    yield [_("Score"), *(phrases.score(e.score) for e in told)]
+    yield [_("Burden"), *(phrases.burden(e.burden) for e in told)]
+    if any(e.undisputed for e in told):
+        yield [
+            _("Burden on undisputed facts"),
+            *(phrases.burden(e.undisputed.burden) if e.undisputed else "" for e in told),
+        ]
+    yield [_("Decided, by weight"), *(phrases.share(e.coverage) for e in told)]
+
+
+def _cell(cell: Cell) -> str:
+    """The worst outcome with its symbol, and how many rules come to it and to others."""
+    if cell.worst is None:
+        return ""
+    if not cell.counts:
+        return f"**{phrases.marked(cell.worst)}**"
+    first, *others = (f"{n} {phrases.short(o)}" for o, n in cell.counts)
+    return ", ".join([f"**{SYMBOLS[cell.worst]} {first}**", *others])
+
+
+def _order(c: ComparisonV1) -> Iterator[str]:
+    yield f"### {_('Order')}"
+    if not c.order:
+        yield _("Not ordered: other rules are in force for some of them than for others.")
+    elif not c.decided_in_all:
+        yield _("Not ordered: no rule is decided in all of them.")
+    else:
+        number = {"number": c.decided_in_all}
+        yield (
+            _("From least up, by band, then by the weight of conflicts on the %(number)s rules decided in all of them:")
+            % number
+        )
+        places = (" = ".join(f"{code(d)} ({c.burden_on_decided[d]:g})" for d in equals) for equals in c.order)
+        yield "\n".join(f"{n}. {place}" for n, place in enumerate(places, 1))
+
+
+def _dominance(c: ComparisonV1) -> Iterator[str]:
+    settled = [x for x in c.dominance if x.outcome == "dominates"]
+    open = [x for x in c.dominance if x.outcome == "undecided"]
+    if not settled and not open:
+        return
+    yield f"### {_('Dominance')}"
+    yield _(
+        "A design dominates another if all it can conflict with is established there, and more, whatever the weights."
+    )
+    lines = [f"- {code(x.better)} {_('dominates')} {code(x.worse)}" for x in settled[:_PAIRS]]
+    for x in open[:_PAIRS]:
+        lines.append(
+            f"- {code(x.better)} {_('over')} {code(x.worse)}: {_('undecided, hangs on')} {listed(x.settled_by)}"
+        )
+    yield "\n".join(lines)
+    left_out = sum(max(0, len(pairs) - _PAIRS) for pairs in (settled, open))
+    if left_out:
+        yield _("And %(number)s more pairs; the JSON report has all.") % {"number": left_out}
+
+
+def _rules(m: Matrix) -> Iterator[str]:
+    yield f"### {_('Rules that come to different outcomes')}"
+    if not m.rules:
+        yield _("None.")
+        return
+    head = [_("Rule"), _("Severity"), *(f"{code(e.told.design)}{_as_if(e)}" for e in m.columns)]
+    rows = (
+        [f"{plain(first.told.title)} {code(first.told.rule)}", first.told.severity, *map(_outcome, cells)]
+        for first, cells in m.rules
+    )
+    yield "\n".join(table(head, rows))
+
+
+def _as_if(e: Evaluation) -> str:
+    return f" ({_('as if')})" if e.told.as_if else ""
+
+
+def _outcome(f: Finding | None) -> str:
+    return phrases.marked(f.told.outcome if f else None)
+
+
+def _facts(c: ComparisonV1) -> Iterator[str]:
+    """Each fact that differs once, those first that most rules differ by."""
+    behind: dict[str, list[str]] = {}
+    by_path: dict[str, FactDifferenceV1] = {}
+    for rule, fact in ((d.rule, fact) for d in c.differences for fact in d.facts):
+        behind.setdefault(fact.path, []).append(rule)
+        by_path[fact.path] = fact
+    if not behind:
+        return
+    yield f"### {_('Facts side by side')}"
+    yield _("The facts behind the differences, and how firmly they stand where they are not stipulated.")
+    first = sorted(behind, key=lambda path: (-len(behind[path]), path))
+    rows = [
+        [code(path), *(_value(by_path[path], d) for d in c.designs), listed(behind[path])] for path in first[:_FACTS]
+    ]
+    yield "\n".join(table([_("Fact"), *map(code, c.designs), _("Rules")], rows))
+    if len(first) > _FACTS:
+        yield _("And %(number)s more; the JSON report has all.") % {"number": len(first) - _FACTS}
+
+
+def _value(fact: FactDifferenceV1, design: str) -> str:
+    status = fact.statuses[design]
+    shown = "" if status in ("stipulated", "unknown") else f" ({plain(status)})"
+    return f"{code(fact.values[design])}{shown}"
+
+
+def shared(across: AcrossV1, notes: Notes) -> Iterator[str]:
+    """Facts of one design that conflicts under more than one set hang on."""
+    yield f"### {_('Facts that conflicts under more than one set hang on')}"
+    if not across.facts:
+        yield _("None.")
+        return
+    yield "\n".join(
+        f"- {code(says(x.fact))} ({code(f'{x.fact.file}:{x.fact.line}')}, {plain(x.fact.status)})"
+        f"{notes.mark(across.design, x.fact.path)}: {listed(x.rules, 12)}"
+        for x in across.facts
+    )
+
+
+def briefly(evaluations: Sequence[Evaluation], notes: Notes) -> Iterator[str]:
+    """Each design under each set in short: the verdict, every conflict with its reason, the rest by name."""
+    yield f"## {_('Each design under each set')}"
+    yield _("In short: a report on one of them alone has every fact, exception and remedy.")
+    for e in evaluations:
+        yield f"### {code(e.told.design)} {_('under')} {code(e.told.set)}"
+        yield from _head(e, notes)
+        if e.conflicts:
+            yield "\n".join(_conflict(f, e, notes) for f in e.conflicts)
+        lines = [(words(o), [f.told.rule for f in e.of(o)]) for o in ("undecided", "no_conflict", "not_applicable")]
+        yield "\n".join(f"- {phrases.capital(what)}: {listed(rules, len(rules))}" for what, rules in lines if rules)
+
+
+def _head(e: Evaluation, notes: Notes) -> Iterator[str]:
+    from policy_eval.report.markdown import scope
+
+    told = e.told
+    if told.as_if:
+        yield f"{plain(phrases.capital(told.as_if))}."
+    if e.nothing_in_force:
+        yield f"**{plain(phrases.none_in_force(told))}**"
+        return
+    verdict = f"**{phrases.capital(words(told.band.standing))}.** {phrases.ends(told.band)}"
+    numbers = f"{_('Score')}: {phrases.score(told.score)}. {_('Burden')}: {phrases.burden(told.burden)}."
+    firm = told.undisputed
+    alone = f" {_('On undisputed facts alone')}: {words(firm.band.standing)}." if firm else ""
+    yield f"{verdict} {numbers}{alone}"
+    yield scope(told, notes)
+
+
+def _conflict(f: Finding, e: Evaluation, notes: Notes) -> str:
+    """A conflict in a line, and below it the facts it rests on first."""
+    first = f.places[0] if f.places else None
+    head = f"- {phrases.marked(f.told.outcome)}, {f.told.severity}, {code(f.told.rule)}: {marked(f.told.message)}"
+    behind = _behind(first, e, notes) if first else ""
+    return f"{head}{behind}"
+
+
+def _behind(p: PlaceV1, e: Evaluation, notes: Notes) -> str:
+    facts = (
+        f"{code(says(x))} ({code(f'{x.file}:{x.line}')}){notes.mark(e.told.design, x.path)}"
+        for x in p.evidence[:_BEHIND]
+    )
+    excuse = f"; {_('would excuse it:')} {'; '.join(map(plain, p.would_excuse[:_BEHIND]))}" if p.would_excuse else ""
+    return f" — {', '.join(facts)}{excuse}"

@@ -1,0 +1,157 @@
+"""The sections that lay designs, or sets, side by side, and those of lenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_eval.messages import gettext as _
+from policy_eval.messages import ngettext
+from policy_eval.report import phrases
+from policy_eval.report.memo.ast import (
+    Block,
+    Blocks,
+    Inlines,
+    bullets,
+    code,
+    heading,
+    joined,
+    para,
+    strong,
+    table,
+    text,
+)
+from policy_eval.report.memo.parts import counted_outcomes, first_few, named
+from policy_eval.report.wire import AcrossV1, CategoryV1, ComparisonV1, EvaluationV1, LensV1, ReportV1
+from policy_eval.report.words import listed, says
+from policy_eval.vocabulary.law import Principle
+
+_OTHER_RULES = _("Not ordered: other rules are in force for some of them than for others.")
+_NO_RULE_IN_ALL = _("Not ordered: no rule is decided in all of them.")
+_ACROSS = 5  # columns beside the first that a page has room for
+Columns = dict[str, EvaluationV1]  # by the letter that heads each column
+
+
+def comparisons(report: ReportV1) -> Blocks:
+    """Designs side by side under each set, or one design under several."""
+    blocks: Blocks = []
+    for c in report.comparison or ():
+        blocks += _compared(c, [e for e in report.evaluations if e.set == c.set])
+    return [*blocks, *(_under_sets(report.across, report.evaluations) if report.across else [])]
+
+
+def _compared(c: ComparisonV1, evaluations: list[EvaluationV1]) -> Blocks:
+    columns = {_letter(n): e for n, e in enumerate(evaluations)}
+    letters = {e.design: letter for letter, e in columns.items()}
+    title = _("Comparison under the {set}").format(set=evaluations[0].set_title)
+    legend = (_legend(letter, e, e.design_title, e.design) for letter, e in columns.items())
+    blocks = [heading(1, title), *bullets(legend)]
+    blocks += [heading(2, _("By principle")), para(text(_lead())), *_matrix(columns)]
+    return [*blocks, *_order(c, letters), *_differences(c, columns)]
+
+
+def _under_sets(across: AcrossV1, evaluations: list[EvaluationV1]) -> Blocks:
+    columns = {_letter(n): e for n, e in enumerate(evaluations)}
+    title = _("The design under {n} sets").format(n=len(columns))
+    blocks = [heading(1, title), *bullets(_legend(letter, e, e.set_title, e.set) for letter, e in columns.items())]
+    apart = _("Sets weigh different rules: their numbers are not to be compared or summed.")
+    blocks += [para(text(_lead()), text(apart)), *_matrix(columns)]
+    shared = [joined([[code(says(s.fact))], text("–"), text(listed(s.rules))]) for s in across.facts]
+    lead = para(text(_("Facts that conflicts under more than one set hang on:")))
+    return [*blocks, *([lead, *bullets(shared)] if shared else [])]
+
+
+def _lead() -> str:
+    return _("Each cell names the worst outcome of the rules on a principle, and how many rules come to it.")
+
+
+def _legend(letter: str, e: EvaluationV1, title: str, name: str) -> Inlines:
+    law = e.as_if or _("law of {day}").format(day=e.as_of)
+    return joined([[strong(f"{letter}:")], named(title, name), text(f"– {phrases.verdict(e)} ({law})")])
+
+
+def _matrix(columns: Columns) -> Iterator[Block]:
+    there = {p.principle for e in columns.values() for p in e.principles}
+    counts = {letter: {p.principle: p.counts for p in e.principles} for letter, e in columns.items()}
+    rows = [
+        (p.value, {letter: counted_outcomes(found.get(p.value, {})) for letter, found in counts.items()})
+        for p in Principle
+        if p.value in there
+    ]
+    return _tables(_("Principle"), columns, rows)
+
+
+def _tables(first: str, columns: Columns, rows: Sequence[tuple[str, dict[str, str]]]) -> Iterator[Block]:
+    """As many tables as the width of a page asks for."""
+    letters = list(columns)
+    for start in range(0, len(letters), _ACROSS):
+        block = letters[start : start + _ACROSS]
+        width = min(0.2, 0.7 / len(block))
+        heads = [f"{x} ({_('as if')})" if columns[x].as_if else x for x in block]
+        body = [(text(name), *(text(cells[x]) for x in block)) for name, cells in rows]
+        yield table((1 - width * len(block), *[width] * len(block)), (first, *heads), body)
+
+
+def _order(c: ComparisonV1, letters: dict[str, str]) -> Blocks:
+    return [heading(2, _("Order")), *(para(text(x)) for x in _ordered(c, letters)), *bullets(_dominance(c, letters))]
+
+
+def _ordered(c: ComparisonV1, letters: dict[str, str]) -> Iterator[str]:
+    if not c.order or not c.decided_in_all:
+        yield _NO_RULE_IN_ALL if c.order else _OTHER_RULES
+        return
+    said = ngettext("From least up, by band, then by burden on the one rule decided in all of them: {order}.",
+                    "From least up, by band, then by burden on the {n} rules decided in all of them: {order}.",
+                    c.decided_in_all)  # fmt: skip
+    order = " < ".join(" = ".join(_named(d, letters) for d in group) for group in c.order)
+    yield said.format(n=c.decided_in_all, order=order)
+    burdens = ", ".join(f"{_named(d, letters)} {b:g}" for d, b in c.burden_on_decided.items())
+    yield _("Burden on those rules: {burdens}.").format(burdens=burdens)
+
+
+def _dominance(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:
+    dominates = _("{better} dominates {worse}: all it can conflict with is established there, and more.")
+    for d in c.dominance:
+        pair = {"better": _named(d.better, letters), "worse": _named(d.worse, letters)}
+        if d.outcome == "dominates":
+            yield text(dominates.format(**pair))
+        elif d.outcome == "undecided" and d.settled_by:
+            open_ = first_few([[code(x)] for x in d.settled_by])
+            yield joined([text(_("Whether {better} dominates {worse} hangs on:").format(**pair)), open_])
+
+
+def _differences(c: ComparisonV1, columns: Columns) -> Blocks:
+    if not c.differences:
+        return [heading(2, _("Differences")), para(text(_("No rule comes to different outcomes.")))]
+    by_letter = {letter: e.design for letter, e in columns.items()}
+    rows = [
+        (d.title, {x: phrases.marked(d.outcomes.get(design)) for x, design in by_letter.items()}) for d in c.differences
+    ]
+    return [heading(2, _("Rules that come to different outcomes")), *_tables(_("Rule"), columns, rows)]
+
+
+def _named(design: str, letters: dict[str, str]) -> str:
+    return letters.get(design, design)
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A2 to Z2 and so on."""
+    turn, letter = divmod(number, 26)
+    return chr(ord("A") + letter) + (str(turn + 1) if turn else "")
+
+
+def lenses(report: ReportV1) -> Blocks:
+    """What analytic frameworks ask of the designs; they judge nothing."""
+    return [block for found in report.lenses or () for block in _lens(found)]
+
+
+def _lens(found: LensV1) -> Blocks:
+    rows = [(joined([[strong(c.title)], text(c.question)]), _asked(c)) for c in found.categories]
+    title = _("{design} through {lens}").format(design=found.design, lens=found.title)
+    return [heading(1, title), table((0.45, 0.55), (_("Category"), _("What is found")), rows)]
+
+
+def _asked(c: CategoryV1) -> Inlines:
+    rules = [text(f"{rule}: {phrases.marked(outcome)}") for rule, outcome in c.outcomes.items()]
+    unknown = text(_("not stated: {facts}").format(facts=listed(c.unknown))) if c.unknown else []
+    facts = text(phrases.capital(listed([says(f) for f in c.facts]))) if c.facts else []
+    return joined([first_few(rules, 6), facts, unknown, text(c.beyond or "")])

@@ -1,0 +1,51 @@
+"""pandoc as a process of its own: a document in JSON goes in; no files, settings or network are within its reach."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from typing import Any
+
+import pypandoc  # type: ignore[import-untyped]
+
+from policy_eval.errors import InvalidInput, Problem, Span
+
+EPOCH = 315_532_800  # 1980-01-01, the first day a zip file can hold; no clock is read
+_LONGEST = 600  # seconds
+
+
+def run(document: dict[str, Any], to: str, *options: str) -> bytes:
+    """A document in another format; raises `InvalidInput` where pandoc is missing, fails or takes too long."""
+    with tempfile.TemporaryDirectory(prefix="policy-eval-") as empty:
+        command = [_program(), "--sandbox", f"--data-dir={empty}", "--from=json", f"--to={to}", "--output=-", *options]
+        given = json.dumps(document, ensure_ascii=True).encode()
+        try:
+            done = subprocess.run(command, input=given, capture_output=True, cwd=empty, env=_world(), timeout=_LONGEST)
+        except OSError as error:
+            raise failed(f"pandoc cannot be run: {(error.strerror or 'unknown reason').lower()}") from None
+        except subprocess.TimeoutExpired:
+            raise failed(f"pandoc did not end within {_LONGEST} seconds") from None
+    if done.returncode:
+        said = " ".join(done.stderr.decode("utf-8", "replace").split())
+        raise failed(f"pandoc failed with code {done.returncode}: {said[:300]}")
+    return done.stdout
+
+
+def failed(message: str) -> InvalidInput:
+    """What went wrong while a document was made, and what to do."""
+    help = "reinstall `policy-eval[docs]`, or ask for another format, such as `html`"
+    return InvalidInput([Problem(message, Span("--format"), help)])
+
+
+def _program() -> str:
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError:
+        raise failed("pandoc is not there although pypandoc is") from None
+
+
+def _world() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PANDOC", "GHCRTS"))}
+    return kept | {"SOURCE_DATE_EPOCH": str(EPOCH), "LC_ALL": "C.UTF-8"}

@@ -1,0 +1,92 @@
+"""A memorandum for print, tagged for readers who listen (PDF/UA-1): the document of `-f docx`, set by typst."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any, TextIO
+
+import typst
+
+from policy_eval.report import memo, streams
+from policy_eval.report.memo import pandoc
+from policy_eval.report.memo.ast import Inline, Inlines, mapped
+from policy_eval.report.wire import ReportV1
+from policy_eval.report.words import visible
+
+WANTS = memo.WANTS
+# With the fonts typst brings a PDF is the same everywhere. Where they lack a letter, those of the system are taken too;
+# where these lack it as well, what is read aloud is still right, but the standard asks for a picture of every letter.
+_ATTEMPTS: tuple[tuple[bool, Any], ...] = ((True, "ua-1"), (False, "ua-1"), (False, []))
+_LOOK = """\
+#set document(title: {title}, author: {tool}, date: none)
+#set page(paper: "a4", margin: (x: 2.4cm, y: 2.6cm), numbering: "1")
+#set text(font: "Libertinus Serif", size: 10.5pt, lang: "en", region: "GB")
+#set par(justify: false, leading: 0.62em, spacing: 0.9em)
+#set list(spacing: 0.62em)
+#set table(stroke: (_, y) => (top: if y == 0 {{ 0.8pt }} else {{ 0.3pt + luma(60%) }}), inset: (x: 4pt, y: 4pt))
+#show figure: set block(breakable: true, width: 100%)
+#show figure.where(kind: table): set figure(supplement: none)
+#show table: set text(size: 9pt)
+#show table: set par(leading: 0.5em)
+#set table.cell(breakable: false)
+#show table.cell: set align(left)
+#show heading: set block(above: 1.3em, below: 0.7em, sticky: true)
+#show heading.where(level: 1): set text(size: 13.5pt)
+#show heading.where(level: 2): set text(size: 11.5pt)
+#show heading.where(level: 3): set text(size: 10.5pt)
+#show raw: set text(size: 1.12em)
+#show raw: shown => {{
+  show regex("[./_]"): found => found + h(0pt)
+  shown
+}}
+#set footnote.entry(gap: 0.45em)
+#let horizontalrule = line(length: 100%)
+#block(below: 1.4em, text(size: 17pt, weight: "bold", {title}))
+"""
+
+
+def write(report: ReportV1, out: TextIO) -> None:
+    """Write the memorandum as PDF; same report, same bytes. Raises `InvalidInput` on a terminal, or if a step fails."""
+    body = pandoc.run(mapped(memo.memorandum(report), _literal), "typst", "--wrap=none").decode()
+    streams.send(
+        _printed(_LOOK.format(title=_quoted(memo.title(report)), tool=_quoted(report.tool)) + body), out, "pdf"
+    )
+
+
+def _printed(source: str) -> bytes:
+    said = ""
+    with tempfile.TemporaryDirectory(prefix="policy-eval-") as empty:
+        for own_fonts, standards in _ATTEMPTS:
+            try:
+                compiler = typst.Compiler(root=empty, font_paths=[], ignore_system_fonts=own_fonts, package_path=empty)
+                made = compiler.compile(
+                    source.encode(), format="pdf", pdf_standards=standards, timestamp=pandoc.EPOCH, sys_inputs={}
+                )
+            except (RuntimeError, ValueError) as error:
+                said = " ".join(str(error).split())[:300]
+            else:
+                assert isinstance(made, bytes)  # pages come apart in other formats alone
+                return made
+    raise pandoc.failed(f"typst failed: {said}")
+
+
+def _literal(element: dict[str, Any]) -> Inlines | None:
+    """Words as strings of typst, which are never parsed: pandoc leaves some marks as they are that begin lists."""
+    match element:
+        case {"t": "Str", "c": words}:
+            return [_raw(f"#{_quoted(words)};")]
+        case {"t": "Code", "c": [_, words]}:
+            return [_raw(f"#raw({_quoted(words)});")]
+        case {"t": "Link", "c": [_, inner, [url, _]]}:
+            return [_raw(f"#link({_quoted(url)})["), *inner, _raw("];")]
+    return None
+
+
+def _raw(source: str) -> Inline:
+    return {"t": "RawInline", "c": ["typst", source]}
+
+
+def _quoted(words: str) -> str:
+    """A string of typst; what cannot be seen is written out."""
+    seen = " ".join(visible(words).split())
+    return '"' + seen.replace("\\", "\\\\").replace('"', '\\"') + '"'

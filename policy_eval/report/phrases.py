@@ -1,0 +1,121 @@
+"""Sentences that several formats say alike, in the language of the reader. Nothing here is escaped for a format."""
+
+from __future__ import annotations
+
+from policy_eval.messages import gettext as _
+from policy_eval.report.wire import BandV1, BurdenV1, EvaluationV1, GroundV1, ReportV1, ScoreV1
+from policy_eval.report.words import SYMBOLS, nothing_in_force, words
+
+
+def short(outcome: str | None) -> str:
+    """An outcome in a word or two, for the cells of a matrix; None: the rule is not in force."""
+    return {
+        "conflict": _("conflict"),
+        "conflict_unless_excused": _("unless excused"),
+        "undecided": _("undecided"),
+        "no_conflict": _("no conflict found"),
+        "not_applicable": _("does not apply"),
+        None: _("not in force"),
+    }[outcome]
+
+
+def marked(outcome: str | None) -> str:
+    """An outcome as symbol and word."""
+    return f"{SYMBOLS[outcome]} {short(outcome)}" if outcome else short(outcome)
+
+
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def law(g: GroundV1) -> str:
+    """A provision, and whether somebody has read it."""
+    return f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}"
+
+
+def share(part: float) -> str:
+    """A share of one."""
+    return f"{part:.0%}"
+
+
+def score(found: ScoreV1) -> str:
+    """The score as it stands and its bounds."""
+    if found.worst is None or found.best is None:
+        return _("none")
+    standing = _("none, too little is decided") if found.standing is None else f"{found.standing:.0f} {_('of 100')}"
+    bounds = _("between %(worst)s and %(best)s") % {"worst": f"{found.worst:.0f}", "best": f"{found.best:.0f}"}
+    return f"{standing} ({bounds}{', ' + _('or none at all') if found.may_be_none else ''})"
+
+
+def burden(found: BurdenV1) -> str:
+    """The weight of conflicts, three ways."""
+    weights = {"a": f"{found.established:g}", "b": f"{found.standing:g}", "c": f"{found.worst:g}"}
+    return _("%(a)s established, %(b)s as it stands, %(c)s at worst") % weights
+
+
+def verdict(e: EvaluationV1) -> str:
+    """The band as it stands."""
+    return _("nothing in force") if nothing_in_force(e) else words(e.band.standing)
+
+
+def ends(band: BandV1) -> str:
+    """What the band may become as open facts turn out."""
+    if band.best == band.worst == band.standing:
+        return _("Whatever the open facts turn out to be.")
+    return _("At best: %(best)s; at worst: %(worst)s.") % {"best": words(band.best), "worst": words(band.worst)}
+
+
+def none_in_force(e: EvaluationV1) -> str:
+    """That no rule of a set is in force."""
+    return _("None of the rules of %(set)s is in force on %(day)s.") % {"set": e.set, "day": e.as_of}
+
+
+def method(report: ReportV1) -> list[str]:
+    """How verdicts come about, a paragraph each."""
+    asked = _(
+        "Each rule of a principle set is asked at each place of the design it speaks of. It comes to one of five "
+        "outcomes; where a fact is missing or the law is unsettled it stays undecided, and is never guessed."
+    )
+    by = {"engine": report.engine}
+    both = _("Two evaluators worked it out and agree (engine: %(engine)s).") % by
+    one = _("One evaluator worked it out (engine: %(engine)s).") % by
+    numbers = _(
+        "The band is decided by the gravest conflict, so that no good mark makes up for it. The score is the share of "
+        "the weight of decided rules that are not in conflict; its bounds are what it may become as open facts turn "
+        "out. Burden is the weight of conflicts. Advisory rules are never counted."
+    )
+    return [f"{asked} {both if report.engine == 'both' else one}", numbers]
+
+
+def enough(report: ReportV1) -> str:
+    """From when on there is a score, and why."""
+    needed = _("A score is given once %(share)s of the weight is decided.") % {
+        "share": share(report.profile.enough_known)
+    }
+    return f"{needed} {report.profile.enough_known_because}"
+
+
+def limits(report: ReportV1) -> str:
+    """What the report is not."""
+    more = _(
+        "The rules are a model of the law: each cites the provision it states, and a ground marked secondary or "
+        "unverified was not read in the original. Facts are taken as stated in the design, with the standing given to "
+        "each. Undecided does not mean clear."
+    )
+    return f"{report.disclaimer} {more}"
+
+
+def corrections() -> str:
+    """How to ask for a correction."""
+    return _(
+        "Whoever is described here, or knows better, may ask for a correction: name the design, the path of the fact "
+        "(such as inputs.purchases.default) or the rule, what is wrong, and a source. The file and line of the "
+        "design are given beside each fact."
+    )
+
+
+def tool(report: ReportV1) -> str:
+    """What made the report, with versions."""
+    profile = f"{_('profile')} {report.profile.id} ({report.profile.hash})"
+    return f"{report.tool}, {_('method')} {report.method}, {profile}, {_('engine')} {report.engine}"

@@ -1,0 +1,293 @@
+"""Reports in every format: none loses a finding, none obeys a text, and the same report is the same bytes."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import pathlib
+from typing import Any
+
+import openpyxl
+import pytest
+from pydantic import TypeAdapter
+
+from policy_eval.errors import InvalidInput
+from policy_eval.files import replace_all
+from policy_eval.report import FORMATS, csv, streams, xlsx_book
+from policy_eval.report.markup import code, marked
+from policy_eval.report.wire import ReportV1
+from policy_eval.report.words import visible
+from tests import scratch
+from tests.formats import PAGE
+from tests.program import ROOT, run, run_anew
+from tests.report_readers import OUTCOMES, READERS, Said, sheet, workbook
+
+SESAME, UNTICKED, FIRST = "sesame-credit-2018", "sesame-credit-unticked", "privacy-first-credit"
+CASES = {
+    "one": ("evaluate", SESAME, "-p", "gdpr"),
+    "clear": ("evaluate", FIRST, "-p", "gdpr"),
+    "own draft": ("evaluate", "designs/undecided.design.yaml", "-p", "house", "--reading", "controller"),
+    "many": ("evaluate", *(f"designs/{d}.design.yaml" for d in ("clean", "conflict", "excusable", "undecided")),
+             "-p", "house", "-p", "other", "--lens", "linddun"),
+    "nothing in force": ("evaluate", SESAME, "-p", "eu-ai-act", "--as-of", "2018-05-25"),
+    "not covered": ("evaluate", "unscored.design.yaml", "-p", "house"),
+    "two": ("compare", SESAME, UNTICKED, "-p", "gdpr"),
+    "differing days": ("compare", SESAME, UNTICKED, FIRST, "-p", "eu-ai-act", "--as-of", "period"),
+    "across": ("compare", "designs/conflict.design.yaml", "-p", "house", "-p", "other"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A scratch repository with two sets, and a design that neither covers."""
+    found = scratch.repository(tmp_path_factory.mktemp("reports"))
+    (found / "unscored.design.yaml").write_text(
+        scratch.design("unscored", orders=("nothing_stated", "main")).replace("scored: true", "scored: false")
+    )
+    (found / "other").mkdir()
+    for file in (found / "house").iterdir():
+        text = file.read_text().replace("id: house", "id: other").replace("House rules", "Other rules")
+        (found / "other" / file.name).write_text(text)
+    for name in (SESAME, UNTICKED, FIRST):
+        (found / f"{name}.design.yaml").write_text((ROOT / "designs" / f"{name}.design.yaml").read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def written(folder: pathlib.Path) -> dict[str, dict[str, pathlib.Path]]:
+    """Every case in every format, each run writing all of them at once."""
+    return {case: write(arguments, folder, case) for case, arguments in CASES.items()}
+
+
+def write(arguments: tuple[str, ...], folder: pathlib.Path, name: str, program: Any = run, **more: str) -> Any:
+    (folder / name).mkdir(exist_ok=True)
+    files = {f: folder / name / f"report.{f}" for f in READERS}
+    outputs = [x for f, path in files.items() for x in ("-o", f"{f}={path}")]
+    result = program(*arguments, "--isolated", *outputs, cwd=folder, COLUMNS="500", **more)
+    assert (result.returncode, result.stderr) == (0, "")
+    return files
+
+
+def test_every_format_has_a_reader() -> None:
+    """Who adds a format adds how it is read back, in tests/report_readers.py."""
+    assert set(READERS) == set(FORMATS)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("format", READERS)
+def test_every_finding_is_carried(format: str, case: str, written: dict[str, dict[str, pathlib.Path]]) -> None:
+    files = written[case]
+    report = json.loads(files["json"].read_text())
+    wanted = READERS["json"].findings(files["json"])
+    found = READERS[format].findings(files[format])
+    if format == "text":
+        titles = {e["design_title"]: e["design"] for e in report["evaluations"]}
+        found = {s._replace(design=titles.get(s.design, s.design)) for s in found}
+        if CASES[case][0] == "compare":  # of comparisons it shows what differs, across sets only the matrix
+            wanted = {
+                Said(d, c["set"], x["rule"], outcome)
+                for c in report["comparison"] or ()
+                for x in c["differences"]
+                for d, outcome in x["outcomes"].items()
+                if outcome
+            }
+    assert found == wanted
+    assert bool(wanted) != (case in ("nothing in force",)) or case in ("across", "differing days")
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_a_format_alone_carries_as_much(
+    format: str, folder: pathlib.Path, written: dict[str, dict[str, pathlib.Path]]
+) -> None:
+    """What is worked out for one format is enough for it."""
+    path = folder / f"alone.{format}"
+    assert run(*CASES["many"], "--isolated", "-o", f"{format}={path}", cwd=folder, COLUMNS="500").returncode == 0
+    assert READERS[format].findings(path) == READERS[format].findings(written["many"][format]) != set()
+
+
+@pytest.mark.parametrize("case", ["two", "across"])
+def test_same_report_same_bytes(case: str, folder: pathlib.Path, written: dict[str, dict[str, pathlib.Path]]) -> None:
+    again = write(CASES[case], folder, f"{case} again", run_anew, PYTHONHASHSEED="7", TZ="Asia/Shanghai")
+    for format, path in written[case].items():
+        assert path.read_bytes() == again[format].read_bytes(), format
+
+
+def test_empty_reports_say_why(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    seen = {case: {f: READERS[f].harmless(path) for f, path in written[case].items()} for case in CASES}
+    for format in ("text", "html", "markdown"):
+        assert "None of the rules of eu-ai-act is in force on 2018-05-25" in seen["nothing in force"][format]
+        assert "does not cover the system" in seen["not covered"][format]
+    (summary,) = sheet(written["nothing in force"]["xlsx"], "Summary")
+    assert summary["Band as it stands"] == "nothing in force" and summary["Score at best"] is None
+    (summary,) = sheet(written["not covered"]["xlsx"], "Summary")
+    assert (summary["Scope"], summary["Band as it stands"]) == ("does not apply", "does not apply")
+    assert sheet(written["nothing in force"]["xlsx"], "Findings") == []
+
+
+# ---------------------------------------------------------------- hostile texts
+
+HOSTILE = [
+    "=cmd|'/C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "＝1+1", "{{7*7}} ${7*7} <%= 7*7 %> #{7*7} {% raw %}",
+    "<script>alert(7*7)</script><img src=x onerror=alert(1)><b-evil onclick=x>", "</pre></article><!-- x --> ]]> &lt;",
+    "[x](javascript:alert(1)) ![i](http://evil.example/i.png) <javascript:alert(1)> [^1]: x",
+    "a | b \\| c ` `` ``` *b* __i__ ~~s~~ @octocat #12 GH-12 http://evil.example www.evil.example $x$",
+    "\u202eevil\u2066 \u200b\u00ad end", "# heading", "- item", "1. item", "> quote", "---", "[^1]: x y",
+    "<r><t>rich</t></r>", "_x0041_", "\\input{/etc/passwd} #import \"x\" #eval(\"1\") \\textbf{x}",
+]  # fmt: skip
+TITLES = [
+    "=1+1 {{7*7}} <script>alert(7*7)</script>",
+    "\u202e| `c` **b** [l](javascript:x) ![i](http://evil.example/x) @octocat </h2><script>alert(7*7)</script> {{7*7}}",
+    "<r><t>{{7*7}}</t></r><r><script>alert(7*7)</script></r>",
+]
+ADDRESSES = ["javascript:alert(1)", "data:text/html,<script>", "file:///etc/passwd", "internal:Sheet1!A1", "//evil",
+             "https://a.example/)>](x) [y](z \" onclick=x", "http://a.example/'\"><script>"]  # fmt: skip
+
+
+def hostile_design(title: str) -> str:
+    """A design all of whose free texts are hostile, each behind a fact that is in conflict."""
+    urls = [ADDRESSES[n % len(ADDRESSES)] for n in range(len(HOSTILE))]
+    sources = [
+        {"id": f"s{n}", "type": "other", "title": x, "author": x, "publisher": x, "locator": x, "url": url}
+        for n, (x, url) in enumerate(zip(HOSTILE, urls, strict=True))
+    ]
+    evidence = [{"source": f"s{n}", "status": "sourced", "note": x, "locator": x} for n, x in enumerate(HOSTILE)]
+    found: dict[str, Any] = {
+        "id": "hostile", "title": title, "summary": " ".join(HOSTILE), "operator_response": " ".join(HOSTILE),
+        "kind": "real", "jurisdiction": ["EU"], "period": {"from": "2026-01-01", "until": "2026-12-31"},
+        "facts_as_of": "2026-11-01",
+        "sources": sources, "subjects": [{"id": "customers", "relation": "customer", "scored": True}],
+        "purposes": [{"id": "loans"}],
+        "inputs": [{"id": "orders", "uses": [{"purpose": "loans", "support": "nothing_stated", "weight": "main"}]}],
+        "evidence": {"inputs.orders.uses.loans.support": evidence},
+    }  # fmt: skip
+    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in found.items())
+
+
+def hostile_set(folder: pathlib.Path, text: str) -> None:
+    """A set whose rule speaks in hostile words."""
+    folder.mkdir()
+    (folder / "set.yaml").write_text(scratch.SET.replace("title: House rules", f"title: {json.dumps(text)}"))
+    rule = scratch.rule("unexplained", "high", title=json.dumps(text))
+    for line in ("rationale", "remedy", "message"):
+        start = rule.index(f"{line}:")
+        said = json.dumps(
+            " ".join([text, *HOSTILE]).translate({ord("{"): "(", ord("}"): ")"} if line == "message" else {})
+        )
+        rule = f"{rule[:start]}{line}: {said}{rule[rule.index(chr(10), start) :]}"
+    (folder / "unexplained.rule.yaml").write_text(rule.replace("the input hardly counts", json.dumps(text)))
+
+
+@pytest.fixture(scope="module", params=TITLES)
+def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pathlib.Path]:
+    folder = tmp_path_factory.mktemp("hostile")
+    name = "=we|ird `x` <script>{{7*7}} [l](javascript:x).design.yaml".replace("/", "")
+    (folder / name).write_text(hostile_design(request.param))
+    hostile_set(folder / "house", request.param)
+    (folder / "all").mkdir()
+    files = {f: folder / "all" / f"report.{f}" for f in READERS}
+    outputs = [x for f, path in files.items() for x in ("-o", f"{f}={path}")]
+    result = run("evaluate", name, "-p", "house", "--isolated", *outputs, cwd=folder, COLUMNS="5000")
+    assert result.returncode == 0, result.stderr
+    return files
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_hostile_texts_are_shown_and_never_obeyed(format: str, hostile: dict[str, pathlib.Path]) -> None:
+    seen = READERS[format].harmless(hostile[format])
+    assert "{{7*7}}" in seen and "<script>alert(7*7)</script>" in seen
+    if format != "text":  # which names no design
+        findings = READERS[format].findings(hostile[format])
+        assert findings == {Said("hostile", "house", "house/unexplained", "conflict")}
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_what_no_design_may_hold_is_written_out(
+    format: str, written: dict[str, dict[str, pathlib.Path]], tmp_path: pathlib.Path
+) -> None:
+    """Sequences that steer a terminal, and others that are refused at the door, if they ever came from elsewhere."""
+    text = (
+        written["many"]["json"]
+        .read_text()
+        .replace("House rules", r"\u001b[31m\u0007\u0000\u009b\r\ud800\uffff House rules")
+    )
+    report = TypeAdapter(ReportV1).validate_python(json.loads(text))
+    path = tmp_path / f"report.{format}"
+    replace_all([(path, lambda out: importlib.import_module(FORMATS[format]).write(report, out))])
+    seen = READERS[format].harmless(path)
+    assert format == "json" or r"\u001b[31m\u0007\u0000\u009b" in seen
+    assert "House rules" in seen
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_messages_of_rules_keep_their_code(text: str) -> None:
+    """What stands between backticks is code, whatever surrounds it; in no other way is text markup."""
+    page = PAGE.parse(f"{marked(f'{text} `the part` {text}')}\n\n| a | b |\n| - | - |\n| {code(text)} | x |\n")
+    inline = [c for t in page if t.type == "inline" for c in t.children or []]
+    assert {c.type for c in inline} <= {"text", "text_special", "code_inline"}
+    if "`" not in text:
+        assert next(c.content for c in inline if c.type == "code_inline") == "the part"
+
+
+# ---------------------------------------------------------------- limits of spreadsheets
+
+
+def test_long_texts_are_cut_where_it_shows() -> None:
+    assert xlsx_book.shown("x" * xlsx_book.LETTERS) == "x" * xlsx_book.LETTERS
+    for long in ("x" * (xlsx_book.LETTERS + 1), "\N{OLD PERSIAN SIGN A}" * xlsx_book.LETTERS):
+        shown = xlsx_book.shown(long)
+        assert shown.endswith(" […]") and long.startswith(shown.removesuffix(" […]"))
+        assert xlsx_book.LETTERS - 1 <= len(shown.encode("utf-16-le")) / 2 <= xlsx_book.LETTERS
+
+
+def test_sheets_keep_what_a_program_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_book, "ROWS", 5)
+    monkeypatch.setattr(xlsx_book, "LINKS", 2)
+    book = xlsx_book.Book("title", "comments")
+    urls = ["https://a.example/1", "https://a.example/" + "x" * 3000, "https://a.example/3", "https://a.example/4", "x"]
+    book.table("A name of more than thirty-one letters", [("Link", 20)], [[xlsx_book.Link(url)] for url in urls])
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(book.data()))
+    assert len(sheet.title) == 31
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [c.value for c in cells] == [*urls[:3], "And 2 more rows, for which a sheet has no room."]
+    assert [bool(c.hyperlink) for c in cells] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *TITLES])
+def test_a_cell_holds_the_text_itself(text: str) -> None:
+    """The library writes some texts unescaped, as markup of its own."""
+    book = xlsx_book.Book("title", "comments")
+    book.table("Texts", [("Text", 20)], [[text]])
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(book.data()))
+    assert sheet["A2"].value.rstrip() == visible(text) and sheet["A2"].data_type == "s"
+
+
+def test_outcomes_are_told_by_word_and_not_by_colour_alone(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    book = workbook(written["two"]["xlsx"])
+    for row in book["Rules"].iter_rows(min_row=2, min_col=6):
+        assert all(c.value[0] in "X!?.-" and len(c.value) > 4 and c.fill.fgColor.rgb != "00000000" for c in row)
+    counts = [c for row in book["Matrix"].iter_rows(min_row=2, min_col=5) for c in row if c.value is not None]
+    assert counts and all(isinstance(c.value, int) and c.number_format.startswith('0 "') for c in counts)
+    assert all(s.freeze_panes and s.auto_filter.ref for s in book)
+
+
+def test_bytes_never_go_to_a_terminal() -> None:
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    with pytest.raises(InvalidInput) as caught:
+        streams.send(b"x", Terminal(io.BytesIO()), "xlsx")
+    assert "-o xlsx=report.xlsx" in (caught.value.problems[0].help or "")
+
+
+def test_a_table_has_a_row_for_each_place(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    report = json.loads(written["one"]["json"].read_text())
+    wanted = sorted(
+        (f["rule"], " and ".join(p["binding"].values()) or "design", p["outcome"])
+        for e in report["evaluations"] for f in e["findings"] for p in f["places"] if p["seen"]
+    )  # fmt: skip
+    rows = sheet(written["one"]["xlsx"], "Findings")
+    assert sorted((r["rule"], r["place"], OUTCOMES[r["outcome_at_place"][0]]) for r in rows if r["place"]) == wanted
+    assert all(r["outcome"] == r["outcome_at_place"] for r in rows if not r["place"])
+    assert set(rows[0]) == set(csv.COLUMNS)
