@@ -25,6 +25,7 @@ from policy_eval.errors import InternalError
 T = TypeVar("T")
 R = TypeVar("R")
 _AHEAD = 4  # inputs handed out for each worker beyond the one whose result is awaited
+_PATIENCE = 5  # seconds for a worker to end once it is told to
 _EACH = 2  # inputs that a worker has at a time: the one it works on, and the next
 
 
@@ -47,6 +48,8 @@ def over(inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None
         for worker in workers:
             worker.process.terminate()
             worker.pipe.close()
+        for worker in workers:
+            worker.process.join(_PATIENCE)
 
 
 @dataclass(slots=True, eq=False)
