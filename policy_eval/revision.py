@@ -387,7 +387,7 @@ def pairs(now: Mapping[str, str], before: Iterable[str], revision: Revision) -> 
     # Only where a design has no predecessor at its path is one looked for in other places.
     moved = any(path not in then for path in now)
     elsewhere = revision.strays(then) if moved else []
-    ids = {p: revision.id_of(p) if moved and p not in now else None for p in then}
+    ids = {p: revision.id_of(p) if moved and p not in now else None for p in sorted(then)}
     return pair(now, ids, {p: revision.id_of(p) for p in elsewhere})
 
 

@@ -20,7 +20,8 @@ import time
 from tests import warm_client
 
 ROOT = pathlib.Path(__file__).parent.parent
-BASE = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "TZ", "COLUMNS", "NO_COLOR", "PYTHON"))}
+_NOT_OURS = ("LC_", "LANG", "TZ", "COLUMNS", "PYTHON", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_", "SOURCE_DATE_")
+BASE = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_OURS)}
 START = [sys.executable, "-m", "policy_eval"]
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-from policy_eval.report.csv import COLUMNS
+from policy_eval.report.csv import COLUMNS, NOT_IN_FORCE
 from policy_eval.report.words import SYMBOLS
 from tests import memo_readers
 from tests.formats import PAGE
@@ -223,6 +223,9 @@ def _csv(path: pathlib.Path) -> list[dict[str, str]]:
 
 def of_csv(path: pathlib.Path) -> set[Said]:
     rows = _csv(path)
+    for later in (r for r in rows if r["outcome"] == NOT_IN_FORCE):
+        assert later["title"] and not later["severity"] and not later["outcome_at_place"]
+    rows = [r for r in rows if r["outcome"] != NOT_IN_FORCE]
     found = {Said(r["design"], r["set"], r["rule"], r["outcome"]) for r in rows}
     assert found == {Said(r["design"], r["set"], r["rule"], r["outcome"]) for r in rows
                      if r["outcome"] == r["outcome_at_place"]}  # fmt: skip
@@ -247,7 +250,8 @@ def sheet(path: pathlib.Path, name: str) -> list[dict[str, Any]]:
 
 def of_xlsx(path: pathlib.Path) -> set[Said]:
     """Findings, with which the matrix of rules agrees."""
-    found = {Said(r["design"], r["set"], r["rule"], OUTCOMES[r["outcome"][0]]) for r in sheet(path, "Findings")}
+    rows = [r for r in sheet(path, "Findings") if r["outcome"] != "not in force"]
+    found = {Said(r["design"], r["set"], r["rule"], OUTCOMES[r["outcome"][0]]) for r in rows}
     matrix = {
         (head.split("\n")[0], row["Rule"], OUTCOMES[cell[0]])
         for row in sheet(path, "Rules")

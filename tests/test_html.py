@@ -8,6 +8,7 @@ import json
 import pathlib
 import subprocess
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,10 @@ from pydantic import TypeAdapter
 from policy_eval.report import html
 from policy_eval.report.arranged import slug
 from policy_eval.report.html import picture
-from policy_eval.report.phrases import short
-from policy_eval.report.wire import ReportV1
+from policy_eval.report.phrases import others, short
+from policy_eval.report.wire import DominanceV1, NotInForceV1, ReportV1
 from policy_eval.report.wire_designs import EdgeV1, FlowV1, NodeV1
-from policy_eval.report.words import SYMBOLS, visible, words
+from policy_eval.report.words import SYMBOLS, says, visible, words
 from tests import node
 from tests.html import Element, many, parsed, with_words
 from tests.program import ROOT, run, run_anew
@@ -33,11 +34,12 @@ PAGES = {
     "wide": ["compare", *TWELVE, "-p", "eu-consumer-credit"],
     "brief": ["compare", *TWELVE, "-p", "oecd", "-p", "eu-consumer-credit"],
     "listed": ["evaluate", *TWELVE, "-p", "oecd", "-p", "eu-consumer-credit"],
+    "narrow": ["compare", "sesame-credit-2018", "privacy-first-credit"],
 }
 # What is done with a page beside reading it; judging what is open takes longest.
 VISITS = {
     "one": ["axe", "pdf"], "few": ["axe", "axe open", "walk"], "sets": ["axe"], "wide": ["axe", "pdf"],
-    "brief": ["axe"], "hostile": [], "tame": [],
+    "brief": ["axe"], "narrow": [], "hostile": [], "tame": [],
 }  # fmt: skip
 HOSTILE = (
     "</p></td></svg></style></title><script>alert(1)</script><img src=x onerror=alert(2)> ' onfocus=alert(3) x=\" "
@@ -245,6 +247,121 @@ def test_fifty_designs_under_all_sets_stay_small(pages: pathlib.Path, tmp_path: 
     page = written(report)
     assert time.process_time() - start < 10  # it is 2 seconds on a machine that does nothing else
     assert len(report.evaluations) == 650 and len(page.encode()) < 5_000_000
+
+
+# ------------------------------------------------------------------------- what a page must not leave out
+
+
+def _changed(report: ReportV1, number: int | None = None, **fields: Any) -> ReportV1:
+    """The report with something else in one evaluation, or in all."""
+    changed = [replace(e, **fields) if number in (None, n) else e for n, e in enumerate(report.evaluations)]
+    return replace(report, evaluations=changed)
+
+
+def _paragraphs(page: str) -> list[str]:
+    return [x.text for x in parsed(page).all("p")]
+
+
+@pytest.mark.parametrize("name", ["one", "few", "narrow"])
+def test_places_with_another_outcome_are_told_of(pages: pathlib.Path, name: str) -> None:
+    report = report_of((pages / f"{name}.json").read_text())
+    root = parsed((pages / f"{name}.html").read_text())
+    said = [x.text for x in root.all("li" if name == "narrow" else "article")]
+    wanted = [(f.rule, others(f)) for e in report.evaluations for f in e.findings if others(f)]
+    assert wanted and all(any(rule in text and told in text for text in said) for rule, told in wanted)
+
+
+def test_clear_rules_rest_on_places_that_tell(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    every = [(n, e, f) for n, e in enumerate(report.evaluations) for f in e.findings]
+    number, e, clear = next(x for x in every if x[2].outcome == "no_conflict")
+    place = next(p for _n, _e, f in every for p in f.places if p.seen and p.evidence)
+    tells = replace(place, outcome="no_conflict")
+    beside = replace(place, outcome="not_applicable", evidence=[replace(place.evidence[0], value="besidethepoint")])
+    changed = replace(clear, places=[beside, beside, tells, tells, tells])
+    findings = [changed if f is clear else f for f in e.findings]
+    page = parsed(written(_changed(report, number, findings=findings)))
+    (shown,) = (x.text for x in page.all("li") if x.attributes.get("id") == f"e{number + 1}-{slug(clear.rule)}")
+    assert says(tells.evidence[0]) in shown and "besidethepoint" not in shown and "And at 1 more place." in shown
+
+
+def test_brief_page_has_response_scope_and_rules_not_in_force(pages: pathlib.Path) -> None:
+    report = report_of((pages / "narrow.json").read_text())
+    (response,) = (d.operator_response for d in report.designs if d.operator_response)
+    root = parsed((pages / "narrow.html").read_text())
+    assert [x.text for x in root.all("blockquote")] == [" ".join(str(response).split())]
+    number, e = next((n, e) for n, e in enumerate(report.evaluations) if e.findings and e.not_in_force)
+    scope = replace(e.scope, outcome="undecided", open=["a.b"], unsettled=["what a score is"])
+    shown = _paragraphs(written(_changed(report, number, scope=scope)))
+    assert any("hangs on a.b, unsettled law: what a score is." in x for x in shown)
+    assert any(f"Not in force on {e.as_of}, not counted: {len(e.not_in_force)} rule" in x for x in shown)
+
+
+@pytest.mark.parametrize("name", ["few", "wide", "narrow"])
+def test_column_heads_tell_the_kind_of_design_and_days_that_differ(pages: pathlib.Path, name: str) -> None:
+    report = report_of((pages / f"{name}.json").read_text())
+    kinds = {d.id: d.kind for d in report.designs}
+    for page, day in ((report, ""), (_changed(report, 0, as_of="1999-12-31"), "1999-12-31")):
+        (first, *_), heads = _matrices(written(page)), [x.text for x in parsed(written(page)).all("th")]
+        named = [(d, x) for d in kinds for x in heads if x.split()[0] == d]
+        assert len(named) >= 2 * len(kinds) and all(kinds[d] in x for d, x in named)
+        assert (day in first.text) if day else "1999-12-31" not in first.text
+
+
+def _matrices(page: str) -> list[Element]:
+    sections = parsed(page).all("section")
+    return [s for s in sections if (s.attributes.get("aria-labelledby") or "").startswith("m")]
+
+
+def test_order_tells_bands_and_what_is_little_known(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    e = report.evaluations[0]
+    sentence = "A design of which too little is known is placed by the little that is decided."
+    ordered = [x.text for x in next(_matrices(written(report))[0].all("ol")).all("li")]
+    assert f"{e.design} ({words(e.band.standing)}; " in " ".join(ordered)
+    assert sentence not in _paragraphs(written(report))
+    little = written(_changed(report, 0, band=replace(e.band, standing="too_little_known")))
+    assert sentence in _paragraphs(little) and f"{e.design} (too little is known; " in parsed(little).text
+
+
+@pytest.mark.parametrize("name", ["few", "wide"])
+def test_nothing_in_force_has_no_numbers_and_no_order(pages: pathlib.Path, name: str) -> None:
+    report = report_of((pages / f"{name}.json").read_text())
+    later = NotInForceV1("x/y", "Later", "2030-01-01", None, "binding")
+    nothing: dict[str, Any] = {"findings": [], "causes": [], "principles": [], "not_in_force": [later]}
+    section = _matrices(written(_changed(report, **nothing)))[0]
+    assert "Not ordered: no rule is in force." in [x.text for x in section.all("p")]
+    cells = {x.text for x in next(section.all("tbody")).all("td")}
+    assert cells == {"nothing in force", ""}
+
+
+def test_open_pairs_are_about_dominance(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    compared = list(report.comparison or ())
+    pair = DominanceV1(compared[0].designs[0], compared[0].designs[1], "undecided", ["a.b"])
+    compared[0] = replace(compared[0], dominance=[pair])
+    section = _matrices(written(replace(report, comparison=compared)))[0]
+    assert "Dominance" in [x.text for x in section.all("h4")]
+    assert "Which facts would settle dominance: 1 pair open" in [x.text for x in section.all("summary")]
+
+
+def test_facts_left_out_are_counted(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    compared = list(report.comparison or ())
+    first = next(d for d in compared[0].differences if d.facts)
+    compared[0] = replace(compared[0], differences=[replace(first, facts=first.facts[:1] * 11)])
+    shown = [x.text for x in _matrices(written(replace(report, comparison=compared)))[0].all("td")]
+    assert "and 3 more; the JSON report has all" in shown
+
+
+def test_numbers_are_never_rounded_to_all(pages: pathlib.Path) -> None:
+    for name in ("one", "wide"):
+        report = report_of((pages / f"{name}.json").read_text())
+        nearly = replace(report.evaluations[0].score, standing=99.9, worst=99.8, best=99.9)
+        bare = [replace(p, coverage=0.999, score=nearly) for p in report.evaluations[0].principles]
+        page = written(_changed(report, coverage=0.999, undisputed=None, score=nearly, principles=bare))
+        numbers = " ".join(x.text for x in parsed(page).all("td") if x.attributes.get("class") == "num")
+        assert "99%" in numbers and "99.9 (99.8–99.9" in numbers and "100%" not in numbers
 
 
 # ------------------------------------------------------------------------- pictures

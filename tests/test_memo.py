@@ -6,6 +6,9 @@ import hashlib
 import io
 import json
 import pathlib
+import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +20,9 @@ from pydantic import TypeAdapter
 from policy_eval.cli import output
 from policy_eval.errors import InvalidInput
 from policy_eval.report import FORMATS, memo, phrases
-from policy_eval.report.memo import ast, notes, pandoc, references
-from policy_eval.report.wire import InstrumentV1, ReportV1
+from policy_eval.report.memo import ast, comparison, evaluation, notes, pandoc, references
+from policy_eval.report.memo.parts import Told
+from policy_eval.report.wire import CategoryV1, EvidenceV1, InstrumentV1, ReportV1
 from policy_eval.report.words import SYMBOLS
 from tests.memo_readers import bare, of_docx, of_pdf, paragraphs, tables, text_of_pdf
 from tests.memo_readers import notes as footnotes
@@ -304,7 +308,7 @@ def test_print_shows_each_mark_wherever_it_stands(text: str, tmp_path: pathlib.P
     path = tmp_path / "report.pdf"
     path.write_bytes(made(outside(text), "pdf"))
     assert f"Remedy:{bare(text)}" in bare(text_of_pdf(path))
-    table = text_of_pdf(path).split("What is undecided")[1].split("What was found clear")[0]
+    table = text_of_pdf(path).split("What is undecided")[1].split("No conflict found on the facts given")[0]
     assert "•" not in table and bare(text) in bare(table)
 
 
@@ -324,6 +328,148 @@ def test_letters_without_a_font_do_not_stop_it(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(made(outside("\U0001245a 芝麻信用"), "pdf"))
     assert "芝麻信用" in text_of_pdf(path)
+
+
+# ---------------------------------------------------------------- what must not get lost
+
+
+def told_of(change: Callable[[dict[str, Any], dict[str, Any]], None] = lambda design, e: None) -> Told:
+    """A design under the OECD's principles, its design and evaluation changed."""
+    report = json.loads(run("evaluate", SESAME, "-p", "oecd", "--isolated", "-f", "json").stdout)
+    change(report["designs"][0], report["evaluations"][0])
+    found: ReportV1 = TypeAdapter(ReportV1).validate_python(report)
+    return Told(found.evaluations[0], found.designs[0], found, references.library(found))
+
+
+def lines(blocks: ast.Blocks) -> list[str]:
+    """What each paragraph, heading and point says; footnotes after a `^`."""
+    kinds = ("Para", "Plain", "Header")
+    return [
+        ast.shown(ast.mapped(b["c"], lambda x: [{"t": "Str", "c": "^"}] if x.get("t") == "Note" else None))
+        for b in ast.walk(blocks)
+        if b.get("t") in kinds
+    ]
+
+
+def test_parts_that_are_not_firm_say_how_they_stand() -> None:
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        design["flow"]["nodes"] = [
+            {"path": f"inputs.{s}", "kind": "input", "title": s, "status": s, "facts": {}}
+            for s in ("sourced", "disputed", "announced", "stipulated")
+        ]
+        noted = {"document": None, "locator": None, "status": "disputed", "note": "denied"}
+        design["citations"] = {"inputs.disputed": [noted], "inputs.sourced": [noted]}
+
+    told = told_of(change)
+    (said,) = [x for x in lines(evaluation._facts(told, 1)) if x.startswith("Inputs:")]
+    assert said == "Inputs: sourced, disputed (disputed),^ announced (announced), stipulated."
+
+
+def test_no_conflict_is_not_found_where_rules_are_undecided() -> None:
+    def all_are(outcome: str) -> Callable[[dict[str, Any], dict[str, Any]], None]:
+        def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+            e["causes"] = []
+            e["findings"] = [f | {"outcome": outcome} for f in e["findings"][:2]]
+
+        return change
+
+    assert lines(evaluation._conflicts(told_of(all_are("undecided")), 1))[1] == (
+        "None is established; 2 rules are undecided."
+    )
+    told = told_of(all_are("not_applicable"))
+    assert lines(evaluation._conflicts(told, 1))[1] == "None was found on the facts given."
+    said = lines(evaluation._clear(told, 1))
+    assert said[0] == "No conflict found on the facts given" and "What does not apply" in said
+
+
+def test_unsettled_law_and_open_facts_are_told_together() -> None:
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        e["findings"][0] |= {"law_unsettled": False, "unsettled": ["topic"], "open": ["is_ai"]}
+        e["scope"] |= {"outcome": "undecided", "open": [], "unsettled": ["topic"]}
+
+    told = told_of(change)
+    assert ast.shown(evaluation._open(told.evaluation.findings[0])).endswith("law unsettled: topic; facts open: is_ai")
+    assert evaluation._scope(told).endswith("is undecided; the law is unsettled on topic.")
+
+
+def test_places_of_other_outcomes_are_counted() -> None:
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        for f in e["findings"]:
+            f["outcomes"] |= {"undecided": 7}
+
+    told = told_of(change)
+    others = [phrases.others(f) for f in told.evaluation.findings]
+    said = lines(evaluation._conflicts(told, 1))
+    assert any(others) and all(x in said for x in others if x)
+
+
+def test_what_an_answer_rests_on_is_said_once() -> None:
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        e |= {"facts": "undisputed", "reading": "controller", "as_if": "as if it were elsewhere"}
+
+    told = told_of(change)
+    head = ast.shown(memo._heading(told.report)).split("Made by")[0]
+    assert "Facts: undisputed only; all others are taken as unknown" in head and "Facts: Facts" not in head
+    assert "the controller’s: what is undecided is not demonstrated" in head
+    said = "\n".join(lines([*evaluation._question(told, 1), *evaluation._answer(told, 1)]))
+    assert said.count("as if it were elsewhere") == 1
+
+
+def comparison_told(change: Callable[[dict[str, Any]], None]) -> list[str]:
+    """What a comparison says after a change of its report."""
+    arguments = ("compare", UNTICKED, FIRST, "-p", "oecd", "--isolated", "-f", "json")
+    report = json.loads(run(*arguments).stdout)
+    change(report)
+    return lines(comparison.comparisons(TypeAdapter(ReportV1).validate_python(report)))
+
+
+def test_pairs_nothing_is_known_to_settle_are_named() -> None:
+    def change(report: dict[str, Any]) -> None:
+        pair = {"better": UNTICKED, "worse": FIRST, "outcome": "undecided", "settled_by": []}
+        report["comparison"][0]["dominance"] = [pair]
+
+    assert "For one pair it is undecided whether the first dominates the second: A – B." in comparison_told(change)
+
+
+def test_an_order_names_bands_and_a_legend_kinds() -> None:
+    def change(report: dict[str, Any]) -> None:
+        report["comparison"][0] |= {"order": [[FIRST], [UNTICKED]], "decided_in_all": 3}
+        for e, band in zip(report["evaluations"], ("too_little_known", "some_conflicts"), strict=True):
+            e["band"]["standing"] = band
+        report["designs"][1] |= {"kind": "real", "operator_response": "We differ."}
+        report["designs"][0] |= {"kind": "hypothetical", "operator_response": "Nobody said this."}
+
+    said = comparison_told(change)
+    assert any(x.endswith("B (some conflicts) < A (too little is known).") for x in said)
+    assert "A design of which too little is known is placed by the little that is decided." in said
+    assert any(x.startswith("A:") and "– hypothetical; too little is known (" in x for x in said)
+    assert "The operator’s response to B: We differ." in said and "Nobody said this." not in "".join(said)
+
+
+def test_lenses_say_what_is_stated_and_what_is_not() -> None:
+    fact = EvidenceV1("inputs.a.what", "b", "f", 1, 1, "sourced")
+    asked = CategoryV1("c", "C", "?", None, {"oecd/x": "undecided"}, [fact], ["is_ai"])
+    said = ast.shown(comparison._asked(asked))
+    assert said == "oecd/x: ? undecided; Stated: inputs.a.what = b; Not stated: is_ai"
+
+
+@pytest.mark.slow
+def test_long_words_stay_on_the_page(tmp_path: pathlib.Path) -> None:
+    path, word = tmp_path / "report.pdf", "x" * 300
+
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        design |= {"summary": word}
+        e |= {"design_title": word}
+        for finding in e["findings"]:
+            finding |= {"title": word, "open": [word]}
+
+    path.write_bytes(made(told_of(change).report, "pdf"))
+    program = shutil.which("pdftotext") or pytest.skip("pdftotext is not installed")
+    boxes = subprocess.run([program, "-bbox", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    width = float(boxes.split('<page width="')[1].split('"')[0])
+    ends = [float(x) for x in re.findall(r'xMax="([\d.]+)"', boxes)]
+    assert ends and max(ends) < width - 60  # the margin is 68 points
+    assert word in bare(text_of_pdf(path))
 
 
 # ---------------------------------------------------------------- what may go wrong

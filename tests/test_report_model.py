@@ -102,8 +102,3 @@ def test_what_no_format_shows_is_not_worked_out() -> None:
     whole = report(*NAMES)
     conflicts = [p for e in whole.evaluations for f in e.findings if f.outcome == "conflict" for p in f.places]
     assert conflicts and all(p.derivation for p in conflicts)
-
-
-def test_wants_are_the_most_that_some_format_wants() -> None:
-    assert Wants.of([Wants(0, 20, 6), Wants(4, 0, 3)]) == Wants(4, 20, 6)
-    assert Wants.of([Wants(0, 20, None), Wants(None, 0, 3)]) == Wants(None, 20, None)

@@ -6,6 +6,8 @@ import importlib
 import io
 import json
 import pathlib
+import re
+from csv import DictReader
 from typing import Any
 
 import openpyxl
@@ -14,10 +16,10 @@ from pydantic import TypeAdapter
 
 from policy_eval.errors import InvalidInput
 from policy_eval.files import replace_all
-from policy_eval.report import FORMATS, csv, streams, xlsx_book
-from policy_eval.report.markup import code, marked
+from policy_eval.report import FORMATS, csv, markup, streams, xlsx_book
+from policy_eval.report.markup import code, marked, plain
 from policy_eval.report.wire import ReportV1
-from policy_eval.report.words import visible
+from policy_eval.report.words import visible, words
 from tests import scratch
 from tests.formats import PAGE
 from tests.program import ROOT, run, run_anew
@@ -122,7 +124,90 @@ def test_empty_reports_say_why(written: dict[str, dict[str, pathlib.Path]]) -> N
     assert summary["Band as it stands"] == "nothing in force" and summary["Score at best"] is None
     (summary,) = sheet(written["not covered"]["xlsx"], "Summary")
     assert (summary["Scope"], summary["Band as it stands"]) == ("does not apply", "does not apply")
-    assert sheet(written["nothing in force"]["xlsx"], "Findings") == []
+    for format, outcome in (("csv", "not_in_force"), ("xlsx", "not in force")):
+        rows = table(format, written["nothing in force"][format])
+        (e,) = json.loads(written["nothing in force"]["json"].read_text())["evaluations"]
+        assert [(r["rule"], r["outcome"]) for r in rows] == [(r["rule"], outcome) for r in e["not_in_force"]] != []
+        assert all(r["severity"] in ("", None) and r["scope"] and r["kind"] == "real" for r in rows)
+
+
+def table(format: str, path: pathlib.Path) -> list[dict[str, Any]]:
+    """The rows of findings of a CSV or XLSX report."""
+    if format == "xlsx":
+        return sheet(path, "Findings")
+    return list(DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def test_comparisons_say_what_each_design_is(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    report = json.loads(written["two"]["json"].read_text())
+    text = written["two"]["markdown"].read_text()
+    (comparison,) = report["comparison"]
+    response = next(e["operator_response"] for e in report["evaluations"] if e["operator_response"])
+    for e in report["evaluations"]:
+        column = f"`{e['design']}` ({e['design_kind']}"
+        assert text.count(column) >= 3  # heads of two tables, and of the design in short
+        assert re.search(rf"^\d+\. .*`{e['design']}` \({re.escape(words(e['band']['standing']))}; ", text, re.M)
+    assert text.count("The operator's response") == 1 and response.split()[0] in text
+    assert ("too little is known" in text.split("### Order")[1].split("###")[0]) == any(
+        e["band"]["standing"] == "too_little_known" for e in report["evaluations"]
+    )
+    assert comparison["order"]
+
+
+def test_comparisons_say_the_day_and_what_is_not_in_force(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    evaluations = json.loads(written["differing days"]["json"].read_text())["evaluations"]
+    assert len({e["as_of"] for e in evaluations}) > 1
+    text = written["differing days"]["markdown"].read_text()
+    head = next(line for line in text.splitlines() if line.startswith("| Principle"))
+    assert all(e["as_of"] in head for e in evaluations)
+    rows = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in text.splitlines() if line.startswith("| ")}
+    assert [int(x) for x in rows["Rules not in force, not counted"]] == [len(e["not_in_force"]) for e in evaluations]
+    for e, burden in zip(evaluations, rows["Burden"], strict=True):
+        assert bool(burden.strip()) == bool(e["findings"])
+    days = next(r["Value"] for r in sheet(written["differing days"]["xlsx"], "Method") if r["What"] == "Law as of")
+    assert all(e["as_of"] in days for e in evaluations)
+
+
+def in_markdown(data: dict[str, Any], path: pathlib.Path) -> list[str]:
+    """The lines of a report as Markdown."""
+    report = TypeAdapter(ReportV1).validate_python(data)
+    replace_all([(path, lambda out: importlib.import_module(FORMATS["markdown"]).write(report, out))])
+    return path.read_text().splitlines()
+
+
+def test_other_outcomes_of_a_conflict_are_told(
+    written: dict[str, dict[str, pathlib.Path]], tmp_path: pathlib.Path
+) -> None:
+    data = json.loads(written["one"]["json"].read_text())
+    conflict = next(f for e in data["evaluations"] for f in e["findings"] if f["outcome"] == "conflict")
+    conflict["outcomes"] = {"conflict": len(conflict["places"]) + 5, "conflict_unless_excused": 31, "undecided": 17}
+    lines = in_markdown(data, tmp_path / "report.md")
+    assert sum("31 unless excused, 17 undecided" in line for line in lines) == 1
+    assert "- And " in "\n".join(lines)
+
+
+def test_clear_rules_show_only_places_that_are_clear(
+    written: dict[str, dict[str, pathlib.Path]], tmp_path: pathlib.Path
+) -> None:
+    data = json.loads(written["clear"]["json"].read_text())
+    (e,) = data["evaluations"]
+    clear = next(f for f in e["findings"] if f["outcome"] == "no_conflict" and any(p["evidence"] for p in f["places"]))
+    place = next(p for p in clear["places"] if p["evidence"])
+    aside = {**place, "outcome": "not_applicable", "evidence": [{**place["evidence"][0], "path": "inputs.aside"}]}
+    clear["places"] = [aside, {**place, "seen": True, "outcome": "no_conflict"}]
+    clear["outcomes"] = {"no_conflict": 8, "not_applicable": 1}
+    lines = in_markdown(data, tmp_path / "report.md")
+    (told,) = (line for line in lines if line.startswith("- ") and f"`{clear['rule']}`" in line)
+    assert "and 7 more places" in told and "inputs.aside" not in told
+
+
+def test_a_bar_ends_no_cell_and_is_escaped_nowhere_else() -> None:
+    text = "a | b"
+    assert code(text) == f"`{text}`"
+    page = PAGE.parse("\n".join(markup.table(["A", "B"], [[plain("x | \\") + code(text), "y"]])))
+    cells = [t for t in page if t.type == "inline"]
+    assert len(cells) == 4
+    assert [c.content for c in cells[2].children or [] if c.type == "code_inline"] == [text]
 
 
 # ---------------------------------------------------------------- hostile texts
@@ -222,7 +307,7 @@ def test_what_no_design_may_hold_is_written_out(
 @pytest.mark.parametrize("text", HOSTILE)
 def test_messages_of_rules_keep_their_code(text: str) -> None:
     """What stands between backticks is code, whatever surrounds it; in no other way is text markup."""
-    page = PAGE.parse(f"{marked(f'{text} `the part` {text}')}\n\n| a | b |\n| - | - |\n| {code(text)} | x |\n")
+    page = PAGE.parse(f"{marked(f'{text} `the part` {text}')}\n\n| a | b |\n| - | - |\n{markup.row(code(text), 'x')}\n")
     inline = [c for t in page if t.type == "inline" for c in t.children or []]
     assert {c.type for c in inline} <= {"text", "text_special", "code_inline"}
     if "`" not in text:

@@ -36,8 +36,9 @@ def serve(path: str) -> None:
     """Answer requests, each in a process of its own."""
     usual = _at_start(os.environ)
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
+    listener.bind(f"{path}.new")
     listener.listen(64)
+    os.rename(f"{path}.new", path)  # who finds it is answered
     _warm_up()
     while listener in select.select([listener, 0], [], [])[0]:
         _reap()

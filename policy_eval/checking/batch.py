@@ -81,13 +81,15 @@ class _Batch(Generic[T, R]):
             yield self.done.pop(number)
 
     def hand_out(self, end: int) -> None:
-        """Give workers what they have room for, of the inputs before a number."""
-        for worker in self.workers:
-            for number, given in itertools.islice(self.inputs, max(0, min(_EACH - len(worker.has), end - self.handed))):
-                with _lost():
-                    worker.pipe.send(given)
-                worker.has.append(number)
-                self.handed += 1
+        """Give workers what they have room for, of the inputs before a number: each one first, then the next."""
+        for most in range(1, _EACH + 1):
+            for worker in self.workers:
+                room = min(most - len(worker.has), end - self.handed)
+                for number, given in itertools.islice(self.inputs, max(0, room)):
+                    with _lost():
+                        worker.pipe.send(given)
+                    worker.has.append(number)
+                    self.handed += 1
 
     def take_in(self) -> None:
         """Wait for results; raises what a worker raised."""

@@ -177,7 +177,7 @@ def check(
     targets = output_.targets(output, FORMATS, [*names, *map(str, filter(None, (asked.decisions, asked.baseline)))])
     if write_baseline is not None:
         output_.targets([f"json={write_baseline}", *(output or ())], FORMATS, names)
-    derivations = any(w.DERIVATIONS for w in output_.modules(FORMATS, format, targets))
+    derivations = any(w.DERIVATIONS for w in output_.modules(FORMATS, format, targets).values())
     said = (lambda message: None) if quiet else note
     for idle in _idle(
         asked, (format, *dict(targets)), fail_on_lost_facts=fail_on_lost_facts, fail_on_stale=fail_on_stale

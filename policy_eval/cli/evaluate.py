@@ -30,6 +30,8 @@ from policy_eval.cli.options import (
 from policy_eval.report import FORMATS, Wants, within
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policy_eval.design.loading import DesignFile
     from policy_eval.evaluation import Evaluation, Judge
     from policy_eval.lens import LensFile
@@ -80,8 +82,8 @@ def evaluate(
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
     read, level = term(ReadingTerm, reading), term(FactsLevel, facts)
     lenses = [load_lens(name) for name in dict.fromkeys(lens or ())]
-    wants = output_.wanted(FORMATS, format, targets)
-    output_.deliver(_report(files, bench, level, read, lenses, wants), FORMATS, format, targets)
+    writers = output_.modules(FORMATS, format, targets)
+    output_.deliver_made(_report(files, bench, level, read, lenses), writers, format, targets)
 
 
 def _report(
@@ -90,15 +92,14 @@ def _report(
     level: FactsLevel,
     reading: Reading_,
     lenses: list[LensFile],
-    wants: Wants,
-) -> ReportV1:
-    """Evaluations, and beside those of real designs the verdicts on undisputed facts alone."""
+) -> Callable[[Wants], ReportV1]:
+    """Evaluations, and beside those of real designs the verdicts on undisputed facts alone, as a report."""
     from policy_eval.report import assemble
 
     pairs = [(f, j) for f in files for j in bench.judges(f)]
     undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
     evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
-    return assemble.report(evaluations, undisputed=undisputed, lenses=lenses, wants=wants)
+    return lambda wants: assemble.report(evaluations, undisputed=undisputed, lenses=lenses, wants=wants)
 
 
 def compare(
@@ -127,7 +128,7 @@ def compare(
         return
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    wants = output_.wanted(FORMATS, format, targets)
+    writers = output_.modules(FORMATS, format, targets)
     level = term(FactsLevel, facts)
     if len(files) == len(bench.sets) == 1:
         raise typer.BadParameter(
@@ -140,14 +141,16 @@ def compare(
         by_set.append([j.evaluate(f, facts=level) for j, f in pairs])
         undisputed += [_undisputed(j, f, level, ReadingTerm.OUTSIDER) for j, f in pairs]
     evaluations = [e for of_set in by_set for e in of_set]
-    across, comparisons = None, None
-    if len(files) == 1:
-        across = comparison.across(evaluations)
-    else:
+
+    def report(wants: Wants) -> ReportV1:
+        if len(files) == 1:
+            across = comparison.across(evaluations)
+            return assemble.report(evaluations, None, undisputed, across=across, wants=wants)
         reasons = within(len(files), wants.reasons)
         comparisons = [comparison.compare(of_set, reasons=reasons) for of_set in by_set]
-    report = assemble.report(evaluations, comparisons, undisputed, across=across, wants=wants)
-    output_.deliver(report, FORMATS, format, targets)
+        return assemble.report(evaluations, comparisons, undisputed, wants=wants)
+
+    output_.deliver_made(report, writers, format, targets)
 
 
 def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
@@ -48,25 +49,40 @@ def deliver(
 
     Who stops reading stdout changes nothing: the files are written, and the exit code stays the caller's.
     """
+    _deliver(lambda _: report, modules(formats, format, files), format, files, log)
+
+
+def deliver_made(
+    make: Callable[[Wants], Any], chosen: Mapping[str, ModuleType], format: str, files: Iterable[Target]
+) -> None:
+    """The same for a report that is made to what a format wants: which others are asked for changes none of them."""
+    made = functools.cache(make)
+    _deliver(lambda module: made(module.WANTS), chosen, format, files)
+
+
+def _deliver(
+    report: Callable[[ModuleType], Any],
+    chosen: Mapping[str, ModuleType],
+    format: str,
+    files: Iterable[Target],
+    log: Any = None,
+) -> None:
     from policy_eval.files import replace_all
 
-    chosen = {name: _module(name, formats[name]) for name in _names(format, files)}
-    replace_all([(path, lambda out, name=name: chosen[name].write(report, out)) for name, path in files])  # type: ignore[misc]
+    def writing(name: str) -> Callable[[TextIO], None]:
+        return lambda out: chosen[name].write(report(chosen[name]), out)
+
+    replace_all([(path, writing(name)) for name, path in files])
     try:
-        chosen[format].write(report if log is None else log, sys.stdout)
+        chosen[format].write(report(chosen[format]) if log is None else log, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def modules(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> list[ModuleType]:
-    """The modules of the formats a report is wanted in; `InvalidInput` where one needs what is not installed."""
-    return [_module(name, formats[name]) for name in _names(format, files)]
-
-
-def wanted(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> Wants:
-    """How much of a report the formats show, all of them taken together."""
-    return Wants.of([module.WANTS for module in modules(formats, format, files)])
+def modules(formats: Mapping[str, str], format: str, files: Iterable[Target]) -> dict[str, ModuleType]:
+    """The formats a report is wanted in, by name; `InvalidInput` where one needs what is not installed."""
+    return {name: _module(name, formats[name]) for name in _names(format, files)}
 
 
 def _module(format: str, name: str) -> ModuleType:

@@ -7,7 +7,6 @@ their own, in `CASES`, `DIFF` and the package `check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -24,21 +23,11 @@ class Wants:
     derivations: int | None = 0
     reasons: int | None = None
 
-    @classmethod
-    def of(cls, several: Iterable[Wants]) -> Wants:
-        """What several formats show together."""
-        wanted = list(several)
-        return cls(*(_most(getattr(w, name) for w in wanted) for name in ("places", "derivations", "reasons")))
-
-
-def _most(limits: Iterable[int | None]) -> int | None:
-    found = list(limits)
-    return None if None in found else max(x for x in found if x is not None)
-
 
 def within(number: int, limit: int | None) -> bool:
     """Whether a number of evaluations is few enough to show something."""
     return limit is None or number <= limit
+
 
 FORMATS = {
     "text": "policy_eval.report.text",

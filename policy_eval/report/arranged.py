@@ -23,7 +23,7 @@ from policy_eval.report.wire import (
 )  # fmt: skip
 from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1
 from policy_eval.report.words import SYMBOLS, nothing_in_force, telling
-from policy_eval.vocabulary.law import Principle, Severity
+from policy_eval.vocabulary.law import Band, Principle, Severity
 
 _MANY = 20  # evaluations from which a page is brief, so that it stays usable
 _WIDE = 6  # columns up to which a matrix has room for words
@@ -35,7 +35,7 @@ _ORDER, _SEVERITIES = list(SYMBOLS), [s.value for s in Severity]
 
 def slug(rule: str) -> str:
     """The name of a rule as part of an anchor."""
-    return rule.replace("/", "-")
+    return rule.replace("/", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Evaluation:
         self.bars = [_bars(p) for p in told.principles]
 
     def _finding(self, told: FindingV1, rule: RuleV1, most: int) -> Finding:
-        places = telling(told) if told.outcome in CONFLICTS else told.places
+        places = told.places if told.outcome == "undecided" else _telling(told)
         return Finding(told, rule, self.finding_anchor(told.rule), tuple(places[:most]), max(0, len(places) - most))
 
     def finding_anchor(self, rule: str) -> str:
@@ -144,6 +144,11 @@ class Evaluation:
     def of(self, outcome: str) -> list[Finding]:
         """The findings of an outcome."""
         return [f for f in self.findings.values() if f.told.outcome == outcome]
+
+
+def _telling(told: FindingV1) -> list[PlaceV1]:
+    """The places that make the outcome what it is: stated ones, or where there are none, what is not stated."""
+    return telling(told) or [p for p in told.places if p.outcome == told.outcome]
 
 
 def _bars(p: PrincipleV1) -> Bars:
@@ -178,6 +183,26 @@ class Matrix:
     def undisputed(self) -> bool:
         """Whether some of the designs are judged on undisputed facts too."""
         return any(c.told.undisputed for c in self.columns)
+
+    @property
+    def nothing_in_force(self) -> bool:
+        """Whether no rule is in force for any of them, so that there is nothing to order by."""
+        return all(c.nothing_in_force for c in self.columns)
+
+    @property
+    def little_known(self) -> bool:
+        """Whether of some of them too little is known, which the order cannot show."""
+        return any(c.told.band.standing == Band.TOO_LITTLE_KNOWN.value for c in self.columns)
+
+    @property
+    def days_differ(self) -> bool:
+        """Whether the law of different days counts, which each column has to tell then."""
+        return len({c.told.as_of for c in self.columns}) > 1
+
+    @cached_property
+    def by_design(self) -> dict[str, Evaluation]:
+        """The columns by design, of a comparison under one set."""
+        return {c.told.design: c for c in self.columns}
 
     @cached_property
     def principles(self) -> list[tuple[str, list[Cell]]]:

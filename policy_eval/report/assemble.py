@@ -237,6 +237,7 @@ def _finding(
         duty_holders=duty_holders(e, result),
         open=paths(opened),
         unsettled=sorted(unsettled),
+        outcomes={o.value: n for o in Outcome if (n := sum(p.seen and p.outcome is o for p in result.places))},
         places=[_place(e, result, p, derivations) for p in shown],
         grounds=[ground(e.principles, g) for g in text.grounds],
         message=message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,

@@ -1,5 +1,8 @@
 """Findings as a table for spreadsheets and statistics: a row for each place that a rule was asked at.
 
+Rules that are not in force have a row each, so that an empty table never looks as if nothing were found. `facts` are
+those at the place; `facts_taken` says which facts of the design were taken into account.
+
 Of many evaluations only conflicts have their places; each other finding is one row.
 
 A rule has a row for each stated place, and one without a place where no stated place comes to what the rule as a whole
@@ -16,17 +19,19 @@ from typing import TextIO
 from policy_eval.report import Wants, streams
 from policy_eval.report.cells import guarded
 from policy_eval.report.phrases import law
-from policy_eval.report.wire import EvaluationV1, FindingV1, PlaceV1, ReportV1
+from policy_eval.report.wire import EvaluationV1, FindingV1, NotInForceV1, PlaceV1, ReportV1
 from policy_eval.report.words import says
 
 EVALUATIONS = 50  # up to which every place is told; a table of a million rows would help nobody
 WANTS = Wants(places=EVALUATIONS, reasons=0)
 COLUMNS = (
-    "design", "set", "set_version", "as_of", "as_if", "rule", "title", "principle", "severity", "weight", "outcome",
+    "design", "set", "set_version", "as_of", "as_if", "kind", "facts_taken",
+    "reading", "scope", "rule", "title", "principle", "severity", "weight", "outcome", "not_demonstrated",
     "place", "outcome_at_place", "message", "facts", "open", "unsettled", "would_excuse", "exceptions", "duty_of",
     "duty_holders", "law", "remedy", "file", "line", "cause",
 )  # fmt: skip
 BETWEEN = "; "
+NOT_IN_FORCE = "not_in_force"
 _CONFLICTS = ("conflict", "conflict_unless_excused")
 Cell = str | float | None
 Row = dict[str, Cell]
@@ -46,6 +51,7 @@ def rows(report: ReportV1) -> Iterator[Row]:
     for e in report.evaluations:
         for f in e.findings:
             yield from (_row(e, f, place) for place in _places(f))
+        yield from (_later(e, r) for r in e.not_in_force)
 
 
 def _places(f: FindingV1) -> list[PlaceV1 | None]:
@@ -53,19 +59,36 @@ def _places(f: FindingV1) -> list[PlaceV1 | None]:
     return stated if any(p and p.outcome == f.outcome for p in stated) else [*stated, None]
 
 
-def _row(e: EvaluationV1, f: FindingV1, place: PlaceV1 | None) -> Row:
+def _evaluated(e: EvaluationV1) -> Row:
+    """What every row of an evaluation says."""
     return {
         "design": e.design,
         "set": e.set,
         "set_version": e.set_version,
         "as_of": e.as_of,
         "as_if": e.as_if,
+        "kind": e.design_kind,
+        "facts_taken": e.facts,
+        "reading": e.reading,
+        "scope": e.scope.outcome,
+    }
+
+
+def _later(e: EvaluationV1, r: NotInForceV1) -> Row:
+    """A rule that is not in force: it has no place and no weight."""
+    return {**_evaluated(e), "rule": r.rule, "title": r.title, "outcome": NOT_IN_FORCE}
+
+
+def _row(e: EvaluationV1, f: FindingV1, place: PlaceV1 | None) -> Row:
+    return {
+        **_evaluated(e),
         "rule": f.rule,
         "title": f.title,
         "principle": f.principle,
         "severity": f.severity,
         "weight": f.weight,
         "outcome": f.outcome,
+        "not_demonstrated": "yes" if f.not_demonstrated else "no",
         **(_missing(f) if place is None else _at(place)),
         "duty_of": f.duty_of,
         "duty_holders": BETWEEN.join(f.duty_holders),

@@ -31,7 +31,7 @@ _TELLING = {
 def design(evaluation: Evaluation, judged: Sequence[EvaluationV1]) -> DesignV1:
     """The design of an evaluation, with whatever the findings of the evaluations on it cite."""
     file, found = evaluation.file, evaluation.design
-    facts = list(_cited(judged))
+    facts, flow = list(_cited(judged)), _flow(evaluation)
     period = found.period
     return DesignV1(
         id=found.id,
@@ -45,9 +45,9 @@ def design(evaluation: Evaluation, judged: Sequence[EvaluationV1]) -> DesignV1:
         operator_response=found.operator_response,
         files=list(file.files),
         documents=[_document(s) for s in found.sources],
-        citations=dict(_citations(found, facts)),
+        citations=dict(_citations(found, {*(f.path for f in facts), *(n.path for n in flow.nodes)})),
         lines=_lines(file, facts),
-        flow=_flow(evaluation),
+        flow=flow,
     )
 
 
@@ -66,8 +66,8 @@ def _document(s: Source) -> DocumentV1:
     return DocumentV1(s.id, s.type.value, s.title, s.author, s.publisher, s.date, s.locator, s.url, s.language)
 
 
-def _citations(design: Design, facts: Iterable[EvidenceV1]) -> Iterator[tuple[str, list[CitationV1]]]:
-    for path in sorted({f.path for f in facts}):
+def _citations(design: Design, paths: Iterable[str]) -> Iterator[tuple[str, list[CitationV1]]]:
+    for path in sorted(paths):
         found = evidence_for(design, split(path))
         if found:
             yield path, [_citation(x) for x in found]

@@ -25,7 +25,7 @@ from policy_eval.report.wire import (
     ScopeV1,
     UndisputedV1,
 )  # fmt: skip
-from policy_eval.report.words import ROLES, SYMBOLS, counted, says, taken, words
+from policy_eval.report.words import ROLES, SYMBOLS, counted, says, taken, telling, words
 
 WANTS = Wants(places=4, reasons=6)
 _OPEN_FACTS = 20
@@ -137,12 +137,13 @@ def _profile(bars: Sequence[Bars]) -> Iterator[str]:
         return
     yield f"### {_('Profile')}"
     yield _("Rules by principle: in conflict (excused or not), open, and with no conflict found.")
-    head = [_("Principle"), _("In conflict"), _("Open"), _("Clear"), _("Score"), _("Decided")]
+    head = [_("Principle"), _("In conflict"), _("Open"), _("No conflict found"), _("Score"), _("Decided")]
     yield "\n".join(table(head, map(_bars, bars)))
 
 
 def _bars(b: Bars) -> list[str]:
-    numbers = zip((b.conflicts, b.undecided, b.clear), (_("in conflict"), _("open"), _("clear")), strict=True)
+    names = (_("in conflict"), _("open"), phrases.short("no_conflict"))
+    numbers = zip((b.conflicts, b.undecided, b.clear), names, strict=True)
     score = phrases.score(b.told.score) if b.total else _("no rule applies")
     return [b.told.principle, *(f"{n} {word}" if n else "" for n, word in numbers), score,
             phrases.share(b.told.coverage)]  # fmt: skip
@@ -194,7 +195,10 @@ def _conflict(finding: Finding, e: Evaluation, notes: Notes) -> Iterator[str]:
     outcome = f"{SYMBOLS[f.outcome]} {words(f.outcome)}"
     yield f"**{outcome}**, {f.severity}; {f.principle}; {code(f.rule)}"
     lines = [x for p in finding.places for x in _place(p, e, notes)]
-    lines += [f"- {more(finding.more_places)}"] if finding.more_places else []
+    left_out = f.outcomes.get(f.outcome, 0) - len(finding.places)
+    lines += [f"- {more(left_out)}"] if left_out > 0 else []
+    elsewhere = phrases.others(f)
+    lines += [f"- {plain(elsewhere)}"] if elsewhere else []
     yield "\n".join(lines)
     if f.duty_of:
         holders = f": {listed(f.duty_holders, len(f.duty_holders))}" if f.duty_holders else ""
@@ -246,8 +250,15 @@ def _others(heading: str, findings: Sequence[Finding], e: Evaluation, notes: Not
 
 
 def _clear(f: Finding, e: Evaluation, notes: Notes) -> str:
-    facts = [x for p in f.places[:_PLACES] for x in p.evidence[:_FACTS]]
-    shown = dict.fromkeys(f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in facts)
+    """A rule with the first facts of the places that come to its outcome, and how much is not shown."""
+    places = telling(f.told)[:_PLACES]
+    facts = dict.fromkeys(x for p in places for x in p.evidence[:_FACTS])
+    shown = [f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in facts]
+    left_out = (
+        ("fact", len({x for p in places for x in p.evidence} - facts.keys())),
+        ("place", f.told.outcomes.get(f.told.outcome, 0) - len(places)),
+    )
+    shown += [f"{_('and')} {counted(n, f'more {what}')}" for what, n in left_out if n > 0]
     return f"- {plain(f.told.title)} {code(f.told.rule)}{': ' if shown else ''}{', '.join(shown)}"
 
 

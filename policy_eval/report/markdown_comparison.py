@@ -9,8 +9,8 @@ from policy_eval.report import phrases
 from policy_eval.report.arranged import Cell, Evaluation, Finding, Matrix
 from policy_eval.report.markdown_notes import Notes
 from policy_eval.report.markup import code, listed, marked, plain, table
-from policy_eval.report.wire import AcrossV1, ComparisonV1, FactDifferenceV1, PlaceV1
-from policy_eval.report.words import SYMBOLS, says, taken, words
+from policy_eval.report.wire import AcrossV1, BurdenV1, ComparisonV1, EvaluationV1, FactDifferenceV1, PlaceV1
+from policy_eval.report.words import SYMBOLS, counted, nothing_in_force, says, taken, words
 
 _PAIRS = 40
 _FACTS = 60
@@ -24,15 +24,17 @@ def matrix(m: Matrix) -> Iterator[str]:
     facts = m.columns[0].told.facts
     if facts != "all":
         yield taken(facts)
+    if m.columns[0].told.reading != "outsider":
+        yield _("Read as a controller's own: what is undecided is not demonstrated.")
     if c is None:
         yield _(
             "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers "
             "are not to be compared or summed."
         )
     yield _("Principles: the worst outcome of each, and how many rules come to which.")
-    yield "\n".join(table([_("Principle"), *(_column(e, c is not None) for e in m.columns)], _rows(m)))
+    yield "\n".join(table([_("Principle"), *_columns(m)], _table(m)))
     if c is not None:
-        yield from _order(c)
+        yield from _order(m, c)
         yield from _dominance(c)
         yield from _rules(m)
         yield from _facts(c)
@@ -46,25 +48,42 @@ def _title(m: Matrix) -> str:
     return _("%(design)s, under %(number)s sets") % {"design": plain(first.design_title), "number": len(m.columns)}
 
 
-def _column(e: Evaluation, by_design: bool) -> str:
-    """The head of a column: design or set, and where the law is of another place or time, that."""
-    label = e.told.as_if or ("" if by_design else f"{_('law of')} {e.told.as_of}")
-    return f"{code(e.told.design if by_design else e.told.set)}{f' ({plain(label)})' if label else ''}"
+def _columns(m: Matrix) -> list[str]:
+    """The heads of columns: design with its kind or set, and where the law is of another place or time, that."""
+    by_design = m.comparison is not None
+    dated = not by_design or len({e.told.as_of for e in m.columns}) > 1
+    return [_column(e.told, by_design, dated) for e in m.columns]
 
 
-def _rows(m: Matrix) -> Iterator[list[str]]:
+def _column(e: EvaluationV1, by_design: bool, dated: bool) -> str:
+    labels = [e.design_kind] if by_design else []
+    labels += [e.as_if] if e.as_if else []
+    labels += [f"{_('law of')} {e.as_of}"] if dated and e.as_of not in (e.as_if or "") else []
+    name = code(e.design if by_design else e.set)
+    return f"{name} ({plain(', '.join(labels))})" if labels else name
+
+
+def _table(m: Matrix) -> Iterator[list[str]]:
     for principle, cells in m.principles:
         yield [principle, *map(_cell, cells)]
     told = [e.told for e in m.columns]
     yield [_("Verdict"), *map(phrases.verdict, told)]
-    yield [_("Score"), *(phrases.score(e.score) for e in told)]
-    yield [_("Burden"), *(phrases.burden(e.burden) for e in told)]
+    later = [len(e.not_in_force) for e in told]
+    if any(later):
+        yield [_("Rules not in force, not counted"), *map(str, later)]
+    yield [_("Score"), *("" if nothing_in_force(e) else phrases.score(e.score) for e in told)]
+    yield [_("Burden"), *(_burden(e, e.burden) for e in told)]
     if any(e.undisputed for e in told):
         yield [
             _("Burden on undisputed facts"),
-            *(phrases.burden(e.undisputed.burden) if e.undisputed else "" for e in told),
+            *(_burden(e, e.undisputed.burden) if e.undisputed else "" for e in told),
         ]
-    yield [_("Decided, by weight"), *(phrases.share(e.coverage) for e in told)]
+    yield [_("Decided, by weight"), *("" if nothing_in_force(e) else phrases.share(e.coverage) for e in told)]
+
+
+def _burden(e: EvaluationV1, found: BurdenV1) -> str:
+    """No number where no rule is in force: 0 would read as if something had been asked."""
+    return "" if nothing_in_force(e) else phrases.burden(found)
 
 
 def _cell(cell: Cell) -> str:
@@ -77,9 +96,11 @@ def _cell(cell: Cell) -> str:
     return ", ".join([f"**{SYMBOLS[cell.worst]} {first}**", *others])
 
 
-def _order(c: ComparisonV1) -> Iterator[str]:
+def _order(m: Matrix, c: ComparisonV1) -> Iterator[str]:
     yield f"### {_('Order')}"
-    if not c.order:
+    if all(e.nothing_in_force for e in m.columns):
+        yield _("Not ordered: no rule is in force.")
+    elif not c.order:
         yield _("Not ordered: other rules are in force for some of them than for others.")
     elif not c.decided_in_all:
         yield _("Not ordered: no rule is decided in all of them.")
@@ -89,8 +110,12 @@ def _order(c: ComparisonV1) -> Iterator[str]:
             _("From least up, by band, then by the weight of conflicts on the %(number)s rules decided in all of them:")
             % number
         )
-        places = (" = ".join(f"{code(d)} ({c.burden_on_decided[d]:g})" for d in equals) for equals in c.order)
+        bands = {e.told.design: e.told.band.standing for e in m.columns}
+        weights = c.burden_on_decided
+        places = (" = ".join(f"{code(d)} ({words(bands[d])}; {weights[d]:g})" for d in equals) for equals in c.order)
         yield "\n".join(f"{n}. {place}" for n, place in enumerate(places, 1))
+        if "too_little_known" in bands.values():
+            yield _("A design of which too little is known is placed by the little that is decided.")
 
 
 def _dominance(c: ComparisonV1) -> Iterator[str]:
@@ -118,16 +143,12 @@ def _rules(m: Matrix) -> Iterator[str]:
     if not m.rules:
         yield _("None.")
         return
-    head = [_("Rule"), _("Severity"), *(f"{code(e.told.design)}{_as_if(e)}" for e in m.columns)]
+    head = [_("Rule"), _("Severity"), *_columns(m)]
     rows = (
         [f"{plain(first.told.title)} {code(first.told.rule)}", first.told.severity, *map(_outcome, cells)]
         for first, cells in m.rules
     )
     yield "\n".join(table(head, rows))
-
-
-def _as_if(e: Evaluation) -> str:
-    return f" ({_('as if')})" if e.told.as_if else ""
 
 
 def _outcome(f: Finding | None) -> str:
@@ -177,13 +198,18 @@ def briefly(evaluations: Sequence[Evaluation], notes: Notes) -> Iterator[str]:
     """Each design under each set in short: the verdict, every conflict with its reason, the rest by name."""
     yield f"## {_('Each design under each set')}"
     yield _("In short: a report on one of them alone has every fact, exception and remedy.")
+    answered: set[str] = set()
     for e in evaluations:
-        yield f"### {code(e.told.design)} {_('under')} {code(e.told.set)}"
+        yield f"### {code(e.told.design)} ({plain(e.told.design_kind)}) {_('under')} {code(e.told.set)}"
         yield from _head(e, notes)
         if e.conflicts:
             yield "\n".join(_conflict(f, e, notes) for f in e.conflicts)
         lines = [(words(o), [f.told.rule for f in e.of(o)]) for o in ("undecided", "no_conflict", "not_applicable")]
         yield "\n".join(f"- {phrases.capital(what)}: {listed(rules, len(rules))}" for what, rules in lines if rules)
+        if e.told.operator_response and e.told.design not in answered:
+            answered.add(e.told.design)
+            yield "**" + _("The operator's response") + "**"
+            yield f"> {plain(e.told.operator_response)}"
 
 
 def _head(e: Evaluation, notes: Notes) -> Iterator[str]:
@@ -192,6 +218,9 @@ def _head(e: Evaluation, notes: Notes) -> Iterator[str]:
     told = e.told
     if told.as_if:
         yield f"{plain(phrases.capital(told.as_if))}."
+    if told.not_in_force:
+        later = {"rules": counted(len(told.not_in_force), "rule"), "day": told.as_of}
+        yield _("%(rules)s not in force on %(day)s, not counted.") % later
     if e.nothing_in_force:
         yield f"**{plain(phrases.none_in_force(told))}**"
         return
@@ -208,7 +237,8 @@ def _conflict(f: Finding, e: Evaluation, notes: Notes) -> str:
     first = f.places[0] if f.places else None
     head = f"- {phrases.marked(f.told.outcome)}, {f.told.severity}, {code(f.told.rule)}: {marked(f.told.message)}"
     behind = _behind(first, e, notes) if first else ""
-    return f"{head}{behind}"
+    elsewhere = phrases.others(f.told)
+    return f"{head}{behind}{f' {plain(elsewhere)}' if elsewhere else ''}"
 
 
 def _behind(p: PlaceV1, e: Evaluation, notes: Notes) -> str:

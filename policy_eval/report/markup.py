@@ -16,6 +16,7 @@ _GAP = "\u200b"
 # Where addresses, `GH-1` and `:names:` are found in plain text, and what is taken for the number of a commit.
 _LINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\bgh)(?=-\d)|(?<=:)(?=[\w+-]+:)", re.IGNORECASE)
 _COMMIT = re.compile(r"\b[\da-f]{7,40}\b", re.IGNORECASE)
+_CODE = re.compile(r"\\.|(`++).+?(?<!`)\1(?!`)")  # or an escaped character, which begins no code
 _BLOCK = re.compile(r"^(\d*)([-+=.)])(?!\d)")  # what would begin a list or a line across
 _ADDRESS = "%/:?#[]@!$&'*+,;=~"  # what stays as it is in an address
 _ALIGNED = 40  # characters up to which cells are filled up, so that a table reads well as text
@@ -29,8 +30,8 @@ def plain(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Text as code, in a cell of a table or out of it."""
-    shown = _line(text).replace("|", "\\|")
+    """Text as code; `row` and `table` see to it that a bar in it ends no cell."""
+    shown = _line(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     room = " " if shown.startswith("`") or shown.endswith("`") else ""
     return f"{fence}{room}{shown}{room}{fence}" if shown else ""
@@ -58,17 +59,26 @@ def listed(items: Sequence[str], most: int = SHOWN) -> str:
 
 def row(*cells: str) -> str:
     """A row of a table, without the end of its line."""
-    return f"| {' | '.join(cells)} |"
+    return _joined(map(_cell, cells))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """The lines of a table; columns of short cells stand one below the other in the text too."""
-    every = [list(head), *map(list, rows)]
+    every = [[*map(_cell, cells)] for cells in (head, *rows)]
     widths = [max(3, *(len(c) for c in column if len(c) <= _ALIGNED)) for column in zip(*every, strict=True)]
-    first, *others = (row(*(c.ljust(w) for c, w in zip(cells, widths, strict=True))) for cells in every)
+    first, *others = (_joined(c.ljust(w) for c, w in zip(cells, widths, strict=True)) for cells in every)
     yield first
-    yield row(*("-" * w for w in widths))
+    yield _joined("-" * w for w in widths)
     yield from others
+
+
+def _joined(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    """Markup as a cell: a bar within code ends the cell unless it is escaped; elsewhere it is escaped already."""
+    return _CODE.sub(lambda found: found[0].replace("|", "\\|") if found[1] else found[0], text)
 
 
 def _line(text: str) -> str:

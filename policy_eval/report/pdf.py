@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from typing import Any, TextIO
 
@@ -17,6 +18,10 @@ WANTS = memo.WANTS
 # With the fonts typst brings a PDF is the same everywhere. Where they lack a letter, those of the system are taken too;
 # where these lack it as well, what is read aloud is still right, but the standard asks for a picture of every letter.
 _ATTEMPTS: tuple[tuple[bool, Any], ...] = ((True, "ua-1"), (False, "ua-1"), (False, []))
+_LONG = re.compile(r"[^\s\-\u2e80-\uffef]{26,}")  # in Chinese and Japanese a line may end at any letter
+_PIECE = re.compile(r".{25}[\u0300-\u036f\u200d\ufe0f]*")  # marks stay with their letter
+# A line may end at an empty box, and nothing of it is copied with the words, as a space of no width would be.
+_END = "#box(width: 0pt);"
 _LOOK = """\
 #set document(title: {title}, author: {tool}, date: none)
 #set page(paper: "a4", margin: (x: 2.4cm, y: 2.6cm), numbering: "1")
@@ -36,21 +41,21 @@ _LOOK = """\
 #show heading.where(level: 3): set text(size: 10.5pt)
 #show raw: set text(size: 1.12em)
 #show raw: shown => {{
-  show regex("[./_]"): found => found + h(0pt)
+  show regex("[./_]|[^./_ -]{{25}}"): found => found + box(width: 0pt)
   shown
 }}
 #set footnote.entry(gap: 0.45em)
 #let horizontalrule = line(length: 100%)
-#block(below: 1.4em, text(size: 17pt, weight: "bold", {title}))
+#block(below: 1.4em, text(size: 17pt, weight: "bold")[{head}])
 """
 
 
 def write(report: ReportV1, out: TextIO) -> None:
     """Write the memorandum as PDF; same report, same bytes. Raises `InvalidInput` on a terminal, or if a step fails."""
     body = pandoc.run(mapped(memo.memorandum(report), _literal), "typst", "--wrap=none").decode()
-    streams.send(
-        _printed(_LOOK.format(title=_quoted(memo.title(report)), tool=_quoted(report.tool)) + body), out, "pdf"
-    )
+    title = memo.title(report)
+    look = _LOOK.format(title=_quoted(title), head=_breakable(title), tool=_quoted(report.tool))
+    streams.send(_printed(look + body), out, "pdf")
 
 
 def _printed(source: str) -> bytes:
@@ -74,12 +79,18 @@ def _literal(element: dict[str, Any]) -> Inlines | None:
     """Words as strings of typst, which are never parsed: pandoc leaves some marks as they are that begin lists."""
     match element:
         case {"t": "Str", "c": words}:
-            return [_raw(f"#{_quoted(words)};")]
+            return [_raw(_breakable(words))]
         case {"t": "Code", "c": [_, words]}:
             return [_raw(f"#raw({_quoted(words)});")]
         case {"t": "Link", "c": [_, inner, [url, _]]}:
             return [_raw(f"#link({_quoted(url)})["), *inner, _raw("];")]
     return None
+
+
+def _breakable(words: str) -> str:
+    """Words as strings of typst; lines may end within those that are longer than any line of a table."""
+    cut = _LONG.sub(lambda run: _PIECE.sub(r"\g<0>\n", run[0]).rstrip("\n"), " ".join(visible(words).split()))
+    return _END.join(f"#{_quoted(piece)};" for piece in cut.split("\n"))
 
 
 def _raw(source: str) -> Inline:

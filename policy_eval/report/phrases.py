@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from policy_eval.messages import gettext as _
-from policy_eval.report.wire import BandV1, BurdenV1, EvaluationV1, GroundV1, ReportV1, ScoreV1
-from policy_eval.report.words import SYMBOLS, nothing_in_force, words
+from policy_eval.report.wire import BandV1, BurdenV1, EvaluationV1, FindingV1, GroundV1, ReportV1, ScoreV1
+from policy_eval.report.words import SYMBOLS, nothing_in_force, points, words
+from policy_eval.report.words import share as share
 
 
 def short(outcome: str | None) -> str:
@@ -34,18 +35,22 @@ def law(g: GroundV1) -> str:
     return f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}"
 
 
-def share(part: float) -> str:
-    """A share of one."""
-    return f"{part:.0%}"
-
-
 def score(found: ScoreV1) -> str:
     """The score as it stands and its bounds."""
     if found.worst is None or found.best is None:
         return _("none")
-    standing = _("none, too little is decided") if found.standing is None else f"{found.standing:.0f} {_('of 100')}"
-    bounds = _("between %(worst)s and %(best)s") % {"worst": f"{found.worst:.0f}", "best": f"{found.best:.0f}"}
+    standing = _("none, too little is decided") if found.standing is None else f"{points(found.standing)} {_('of 100')}"
+    bounds = _("between %(worst)s and %(best)s") % {"worst": points(found.worst), "best": points(found.best)}
     return f"{standing} ({bounds}{', ' + _('or none at all') if found.may_be_none else ''})"
+
+
+def others(finding: FindingV1) -> str:
+    """What a rule comes to at places other than those of its outcome, where that is no clearance; else nothing."""
+    counts = [(o, finding.outcomes.get(o, 0)) for o in ("conflict_unless_excused", "undecided") if o != finding.outcome]
+    told = [f"{n} {short(o)}" for o, n in counts if n]
+    if finding.outcome not in ("conflict", "conflict_unless_excused") or not told:
+        return ""
+    return _("At other places: %(counts)s; the JSON report has all.") % {"counts": ", ".join(told)}
 
 
 def burden(found: BurdenV1) -> str:

@@ -14,6 +14,12 @@ def prepare(out: TextIO) -> None:
         out.reconfigure(errors="backslashreplace", newline="\n")
 
 
+def page(out: TextIO) -> None:
+    """Let a stream take a page, which says of itself that it is UTF-8."""
+    if isinstance(out, io.TextIOWrapper):
+        out.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
 def send(data: bytes, out: TextIO, format: str) -> None:
     """Write the bytes of a format; raises `InvalidInput` where they would go to a terminal."""
     if out.isatty():

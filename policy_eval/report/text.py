@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policy_eval.report import Wants
+from policy_eval.report.phrases import others
 from policy_eval.report.wire import (
     BandV1,
     CauseV1,
@@ -34,7 +35,9 @@ from policy_eval.report.words import (
     counted,
     listed,
     nothing_in_force,
+    points,
     says,
+    share,
     taken,
     telling,
     visible,
@@ -148,7 +151,8 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     if e.facts != "all":
         yield Text(taken(e.facts))
     if e.scope.outcome == "undecided":
-        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {listed(e.scope.open)}.")
+        hangs_on = listed([*e.scope.open, *(f"unsettled law ({term})" for term in e.scope.unsettled)])
+        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {hangs_on}.")
     elif e.scope.outcome == "does_not_apply":
         yield safe_text(f"{e.set} does not cover the system: {_facts(e.scope.evidence)}.")
     yield Text()
@@ -200,7 +204,7 @@ def _bar(counts: dict[str, int]) -> Text:
 
 
 def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
-    yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {e.coverage:.0%} of the weight is decided.")
+    yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {share(e.coverage)} of the weight is decided.")
     yield Text(
         f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst"
     )
@@ -208,7 +212,7 @@ def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
         firm = e.undisputed
         yield Text(
             f"On undisputed facts alone: {words(firm.band.standing)}; burden {firm.burden.established:g} "
-            f"established, {firm.burden.standing:g} as it stands; coverage {firm.coverage:.0%}."
+            f"established, {firm.burden.standing:g} as it stands; coverage {share(firm.coverage)}."
         )
     if e.open_facts:
         fact = e.open_facts[0]
@@ -218,9 +222,9 @@ def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
 def _score(score: ScoreV1) -> str:
     if score.worst is None or score.best is None:
         return "none"
-    standing = "none, too little is decided" if score.standing is None else f"{score.standing:.0f} of 100"
+    standing = "none, too little is decided" if score.standing is None else f"{points(score.standing)} of 100"
     none = ", or none at all" if score.may_be_none else ""
-    return f"{standing} (between {score.worst:.0f} and {score.best:.0f}{none})"
+    return f"{standing} (between {points(score.worst)} and {points(score.best)}{none})"
 
 
 def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
@@ -267,6 +271,8 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
             yield Indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
     if len(places) > SHOWN:
         yield Indented(Text(f"and at {counted(len(places) - SHOWN, 'more place')}; `-f json` shows all"), 4)
+    if other := others(finding):
+        yield Indented(Text(other), 4)
     law = (f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
     yield Indented(safe_text(f"law: {'; '.join(law)}"), 4)
     if finding.duty_of:

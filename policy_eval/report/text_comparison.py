@@ -23,7 +23,7 @@ from policy_eval.report.wire import (
     ReportV1,
     ScoreV1,
 )  # fmt: skip
-from policy_eval.report.words import SHOWN, SYMBOLS, listed, nothing_in_force, taken, where, words
+from policy_eval.report.words import SHOWN, SYMBOLS, listed, nothing_in_force, points, share, taken, where, words
 from policy_eval.vocabulary.law import Principle
 
 Columns = dict[str, EvaluationV1]  # by the letter that heads each column
@@ -47,7 +47,7 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     parts += [
         Text(),
         *_matrices(columns, width),
-        *_order(c, letters),
+        *_order(c, columns),
         *_dominance(c, letters, few),
         Text(),
     ]
@@ -136,7 +136,7 @@ def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool) -> 
     cells += [Text(_short_score(e.score)), Text(_short_burden(e.burden))]
     if firm:
         cells.append(Text(_short_burden(e.undisputed.burden) if e.undisputed else ""))
-    return [*cells, Text(f"{e.coverage:.0%}")]
+    return [*cells, Text(share(e.coverage))]
 
 
 def _short_burden(burden: BurdenV1) -> str:
@@ -152,10 +152,14 @@ def _cell(counts: dict[str, int]) -> Text:
 
 
 def _short_score(score: ScoreV1) -> str:
-    return "none" if score.standing is None else f"{score.standing:.0f}"
+    return "none" if score.standing is None else points(score.standing)
 
 
-def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+def _order(c: ComparisonV1, columns: Columns) -> Iterator[RenderableType]:
+    letters = {e.design: letter for letter, e in columns.items()}
+    if all(nothing_in_force(e) for e in columns.values()):
+        yield Text("Not ordered: no rule is in force.")
+        return
     if not c.order:
         yield Text("Not ordered: other rules are in force for some of them than for others.")
         return
@@ -164,6 +168,8 @@ def _order(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]
         return
     order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
     yield Text(f"From least up, by band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
+    if any(e.band.standing == "too_little_known" for e in columns.values()):
+        yield Text("A design of which too little is known is placed by the little that is decided.")
 
 
 def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[RenderableType]:

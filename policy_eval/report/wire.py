@@ -110,7 +110,7 @@ class RuleV1:
 
 @dataclass(frozen=True, slots=True)
 class FindingV1:
-    """A rule's outcome for a design."""
+    """A rule's outcome for a design; `outcomes` counts its stated places by what they come to, also those not given."""
 
     rule: str
     title: str
@@ -126,6 +126,7 @@ class FindingV1:
     duty_holders: list[str]
     open: list[str]
     unsettled: list[str]
+    outcomes: dict[str, int]
     places: list[PlaceV1]
     grounds: list[GroundV1]
     message: str

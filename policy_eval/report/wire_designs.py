@@ -68,8 +68,8 @@ class FlowV1:
 class DesignV1:
     """What is told of a design beside the judgements on it.
 
-    `citations` go by the path of a fact that some finding rests on; `lines` hold the lines of the design where such
-    facts are stated, by file and number.
+    `citations` go by the path of a part of the flow or of a fact that some finding rests on; `lines` hold the lines of
+    the design where such facts are stated, by file and number.
     """
 
     id: str

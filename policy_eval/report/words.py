@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from policy_eval.messages import ngettext
 from policy_eval.report.wire import PRESENT, EvaluationV1, EvidenceV1, FindingV1, PlaceV1
 from policy_eval.vocabulary.law import Band, Outcome, SetKind
@@ -41,6 +43,21 @@ def taken(facts: str) -> str:
 def counted(number: int, what: str) -> str:
     """A number of things: `1 place`, `2 places`."""
     return f"{number} {ngettext(what, f'{what}s', number)}"
+
+
+def points(value: float) -> str:
+    """A score, whole unless that would make it 0 or 100 where it is not."""
+    for digits in range(4):
+        text = f"{value:.{digits}f}"
+        if float(text) not in (0, 100) or value in (0, 100):
+            return text
+    return "more than 0" if value < 1 else "less than 100"
+
+
+def share(part: float) -> str:
+    """A share of one in whole percent, never more than it is: what is nearly all, or nearly enough, is not."""
+    percent = math.floor(100 * part + 1e-9)
+    return f"{percent}%" if percent or part <= 0 else "under 1%"
 
 
 def listed(items: list[str]) -> str:

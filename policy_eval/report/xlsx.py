@@ -7,7 +7,7 @@ from typing import TextIO
 
 from policy_eval.messages import gettext as _
 from policy_eval.report import Wants, phrases, streams
-from policy_eval.report.csv import BETWEEN, COLUMNS, EVALUATIONS, rows
+from policy_eval.report.csv import BETWEEN, COLUMNS, EVALUATIONS, NOT_IN_FORCE, rows
 from policy_eval.report.wire import BurdenV1, EvaluationV1, EvidenceV1, GroundV1, PrincipleV1, ReportV1, ScoreV1
 from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1
 from policy_eval.report.words import SYMBOLS, nothing_in_force, words
@@ -19,6 +19,7 @@ _WIDTHS = {
     "design": 24, "as_if": 28, "rule": 34, "title": 40, "principle": 18, "outcome": 26, "place": 36,
     "outcome_at_place": 26, "message": 50, "facts": 60, "open": 50, "unsettled": 24, "would_excuse": 40,
     "exceptions": 40, "duty_of": 20, "duty_holders": 20, "law": 40, "remedy": 40, "file": 34,
+    "not_demonstrated": 16,
 }  # fmt: skip
 _OUTCOMES = ("outcome", "outcome_at_place")
 
@@ -120,10 +121,13 @@ def _rules(book: Book, report: ReportV1) -> None:
 
 
 def _column(design: str, report: ReportV1) -> str:
-    """A design, and where the law is of another place or time, that."""
+    """A design, and where the law is of another place or time, that; the day where days differ and it has one."""
     labels = list(dict.fromkeys(e.as_if for e in report.evaluations if e.design == design and e.as_if))
-    said = labels[0] if len(labels) == 1 else _("as if: see the sheet Summary")
-    return f"{design}\n({said})" if labels else design
+    said = labels if len(labels) < 2 else [_("as if: see the sheet Summary")]
+    days = {e.as_of for e in report.evaluations if e.design == design}
+    if len(days) == 1 < len({e.as_of for e in report.evaluations}):
+        said = [*said, *(f"{_('law of')} {day}" for day in days if not any(day in label for label in said))]
+    return f"{design}\n({', '.join(said)})" if said else design
 
 
 def _cell(outcome: str | None) -> Value:
@@ -131,6 +135,8 @@ def _cell(outcome: str | None) -> Value:
 
 
 def _finding(name: str, value: str | float | None) -> Value:
+    if value == NOT_IN_FORCE and name in _OUTCOMES:
+        return phrases.short(None)
     return Said(value) if name in _OUTCOMES and isinstance(value, str) else value
 
 
@@ -203,12 +209,25 @@ def _instruments(report: ReportV1) -> Iterator[list[Value]]:
 # ---------------------------------------------------------------- Method
 
 
+_READING = _(
+    "Read as an outsider, undecided is undecided; as a controller's own, what is undecided is not demonstrated."
+)
+_FACTS = _("Where it is not all of them, the others are taken as unknown.")
+_LEFT_OUT = _(
+    "Lenses, which of two designs dominates, facts side by side, and how each outcome was derived; the JSON report has "
+    "all of them."
+)
+
+
 def _method(report: ReportV1) -> Iterator[list[Value]]:
     profile = report.profile
     yield [_("Tool"), report.tool]
     yield [_("Method"), report.method, "\n".join(phrases.method(report))]
     yield [_("Engine"), report.engine]
-    yield [_("Law as of"), report.as_of]
+    yield [_("Law as of"), ", ".join(sorted({e.as_of for e in report.evaluations}))]
+    yield [_("Reading"), ", ".join(sorted({e.reading for e in report.evaluations})), _READING]
+    yield [_("Facts taken into account"), ", ".join(sorted({e.facts for e in report.evaluations})), _FACTS]
+    yield [_("Not in this workbook"), None, _LEFT_OUT]
     sets = dict.fromkeys((e.set, e.set_version, e.set_title, e.as_of) for e in report.evaluations)
     for name, version, title, day in sets:
         yield [f"{_('Set')} {name}", f"{version}, {_('law of')} {day}", title]

@@ -14,7 +14,7 @@ from typing import TextIO
 from policy_eval.report.check.wire import CheckedV1, CheckV1, DecisionV1, FindingAtV1, LocationV1, ProblemV1, RuleV1
 from policy_eval.report.text import safe_text
 from policy_eval.report.wire import GroundV1
-from policy_eval.report.words import counted, listed, words
+from policy_eval.report.words import counted, listed, points, words
 
 MARKS = {"conflict": "X", "conflict_unless_excused": "!"}
 COVERED = {"deferred": "deferred", "disagreed": "disagreed with", "in_baseline": "in the baseline"}
@@ -193,8 +193,8 @@ def score(e: CheckedV1) -> str:
     """What the score comes to against the least one asked for."""
     assert e.score_gate is not None
     gate = e.score_gate
-    standing = "no score, too little is known" if gate.standing is None else f"{gate.standing:.0f} as it stands"
-    floor = "" if gate.floor is None else f", no less than {gate.floor:.0f} whatever the open facts are"
+    standing = "no score, too little is known" if gate.standing is None else f"{points(gate.standing)} as it stands"
+    floor = "" if gate.floor is None else f", no less than {points(gate.floor)} whatever the open facts are"
     return f"{standing}{floor}; at least {gate.needed:g} is asked"
 
 

@@ -14,13 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from policy_eval import messages
-from policy_eval.report import Wants, arranged, phrases
+from policy_eval.report import Wants, arranged, phrases, streams
 from policy_eval.report.html import picture
 from policy_eval.report.wire import ReportV1
-from policy_eval.report.words import ROLES, SYMBOLS, address, counted, says, visible, words
+from policy_eval.report.words import ROLES, SYMBOLS, address, counted, points, says, visible, words
 
 WANTS = Wants(places=4, derivations=20, reasons=6)
-_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "score", "short")
+_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "others", "score", "share", "short")
 # Classes of cells of which there are tens of thousands on a page.
 _LETTERS = dict(zip(SYMBOLS, "xeuna", strict=True))
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,6 +28,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def write(report: ReportV1, out: TextIO) -> None:
     """Write the report as an HTML page; same report, same bytes."""
+    streams.page(out)
     template = environment().get_template("page.html")
     for piece in template.generate(page=arranged.page(report)):
         out.write(piece)
@@ -45,7 +46,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     found.filters |= {"address": address, "anchor": arranged.slug, "marked": _marked}
-    found.filters |= {"counted": counted, "says": says, "words": words}
+    found.filters |= {"counted": counted, "points": points, "says": says, "words": words}
     found.filters |= {name: getattr(phrases, name) for name in _PHRASES}
     found.globals |= {"_": _said, "letters": _LETTERS, "pictures": picture.of, "roles": ROLES}
     found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS}

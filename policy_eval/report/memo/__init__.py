@@ -36,12 +36,12 @@ from policy_eval.report.memo.ast import (
 from policy_eval.report.memo.comparison import comparisons, lenses
 from policy_eval.report.memo.evaluation import section
 from policy_eval.report.memo.notes import finished, numbered
-from policy_eval.report.memo.parts import MANY, Told
+from policy_eval.report.memo.parts import MANY, Told, only
 from policy_eval.report.memo.references import Library, documents_of, library
 from policy_eval.report.wire import EvaluationV1, ReportV1
-from policy_eval.report.words import SYMBOLS, counted, taken, words
+from policy_eval.report.words import SYMBOLS, counted, words
 
-WANTS = Wants(places=0, derivations=0, reasons=0)
+WANTS = Wants(places=0, derivations=0, reasons=6)
 _STYLE = Path(__file__).parent.parent / "oscola.csl"
 
 
@@ -69,11 +69,13 @@ def _heading(report: ReportV1) -> Block:
     """Who asks what of which law, as memoranda begin."""
     sets = {e.set: f"{e.set_title} ({e.set} {e.set_version}; {words(e.set_kind)})" for e in report.evaluations}
     days = sorted({e.as_of for e in report.evaluations})
-    facts = sorted({_("all facts stated") if e.facts == "all" else taken(e.facts) for e in report.evaluations})
+    facts = sorted({_("all facts stated") if e.facts == "all" else only(e.facts) for e in report.evaluations})
+    controller = _("the controller’s: what is undecided is not demonstrated")
+    readings = [controller] if any(e.reading == "controller" for e in report.evaluations) else []
     designs = {e.design: f"{e.design_title} ({e.design}; {e.design_kind})" for e in report.evaluations}
     lines = [
         (_("On"), "; ".join(designs.values())), (_("Under"), "; ".join(sets.values())),
-        (_("Law of"), ", ".join(days)), (_("Facts"), "; ".join(facts)),
+        (_("Law of"), ", ".join(days)), (_("Facts"), "; ".join(facts)), *((_("Reading"), x) for x in readings),
         (_("Made by"), f"{report.tool}, method {report.method}"),
     ]  # fmt: skip
     found: Inlines = []

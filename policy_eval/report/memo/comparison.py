@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from policy_eval.messages import gettext as _
 from policy_eval.messages import ngettext
@@ -20,10 +20,10 @@ from policy_eval.report.memo.ast import (
     table,
     text,
 )
-from policy_eval.report.memo.parts import counted_outcomes, first_few, named
+from policy_eval.report.memo.parts import counted_outcomes, first_few, label, named, series
 from policy_eval.report.wire import AcrossV1, CategoryV1, ComparisonV1, EvaluationV1, LensV1, ReportV1
 from policy_eval.report.words import listed, says
-from policy_eval.vocabulary.law import Principle
+from policy_eval.vocabulary.law import Band, Principle
 
 _OTHER_RULES = _("Not ordered: other rules are in force for some of them than for others.")
 _NO_RULE_IN_ALL = _("Not ordered: no rule is decided in all of them.")
@@ -35,18 +35,25 @@ def comparisons(report: ReportV1) -> Blocks:
     """Designs side by side under each set, or one design under several."""
     blocks: Blocks = []
     for c in report.comparison or ():
-        blocks += _compared(c, [e for e in report.evaluations if e.set == c.set])
+        blocks += _compared(c, [e for e in report.evaluations if e.set == c.set], _responses(report))
     return [*blocks, *(_under_sets(report.across, report.evaluations) if report.across else [])]
 
 
-def _compared(c: ComparisonV1, evaluations: list[EvaluationV1]) -> Blocks:
+def _responses(report: ReportV1) -> dict[str, str]:
+    """What operators of real designs say, by design."""
+    return {d.id: d.operator_response for d in report.designs if d.kind == "real" and d.operator_response}
+
+
+def _compared(c: ComparisonV1, evaluations: list[EvaluationV1], responses: Mapping[str, str]) -> Blocks:
     columns = {_letter(n): e for n, e in enumerate(evaluations)}
     letters = {e.design: letter for letter, e in columns.items()}
     title = _("Comparison under the {set}").format(set=evaluations[0].set_title)
     legend = (_legend(letter, e, e.design_title, e.design) for letter, e in columns.items())
     blocks = [heading(1, title), *bullets(legend)]
+    said = _("The operator’s response to {design}")
+    blocks += [para(label(said.format(design=x), text(responses[d]))) for d, x in letters.items() if d in responses]
     blocks += [heading(2, _("By principle")), para(text(_lead())), *_matrix(columns)]
-    return [*blocks, *_order(c, letters), *_differences(c, columns)]
+    return [*blocks, *_order(c, columns), *_differences(c, columns)]
 
 
 def _under_sets(across: AcrossV1, evaluations: list[EvaluationV1]) -> Blocks:
@@ -66,7 +73,8 @@ def _lead() -> str:
 
 def _legend(letter: str, e: EvaluationV1, title: str, name: str) -> Inlines:
     law = e.as_if or _("law of {day}").format(day=e.as_of)
-    return joined([[strong(f"{letter}:")], named(title, name), text(f"– {phrases.verdict(e)} ({law})")])
+    said = f"– {e.design_kind}; {phrases.verdict(e)} ({law})"
+    return joined([[strong(f"{letter}:")], named(title, name), text(said)])
 
 
 def _matrix(columns: Columns) -> Iterator[Block]:
@@ -91,19 +99,24 @@ def _tables(first: str, columns: Columns, rows: Sequence[tuple[str, dict[str, st
         yield table((1 - width * len(block), *[width] * len(block)), (first, *heads), body)
 
 
-def _order(c: ComparisonV1, letters: dict[str, str]) -> Blocks:
-    return [heading(2, _("Order")), *(para(text(x)) for x in _ordered(c, letters)), *bullets(_dominance(c, letters))]
+def _order(c: ComparisonV1, columns: Columns) -> Blocks:
+    letters = {e.design: letter for letter, e in columns.items()}
+    said = [para(text(x)) for x in _ordered(c, columns, letters)]
+    return [heading(2, _("Order")), *said, *bullets(_dominance(c, letters))]
 
 
-def _ordered(c: ComparisonV1, letters: dict[str, str]) -> Iterator[str]:
+def _ordered(c: ComparisonV1, columns: Columns, letters: dict[str, str]) -> Iterator[str]:
     if not c.order or not c.decided_in_all:
         yield _NO_RULE_IN_ALL if c.order else _OTHER_RULES
         return
     said = ngettext("From least up, by band, then by burden on the one rule decided in all of them: {order}.",
                     "From least up, by band, then by burden on the {n} rules decided in all of them: {order}.",
                     c.decided_in_all)  # fmt: skip
-    order = " < ".join(" = ".join(_named(d, letters) for d in group) for group in c.order)
+    bands = {e.design: f"{letter} ({phrases.verdict(e)})" for letter, e in columns.items()}
+    order = " < ".join(" = ".join(_named(d, bands) for d in group) for group in c.order)
     yield said.format(n=c.decided_in_all, order=order)
+    if any(e.band.standing == Band.TOO_LITTLE_KNOWN.value for e in columns.values()):
+        yield _("A design of which too little is known is placed by the little that is decided.")
     burdens = ", ".join(f"{_named(d, letters)} {b:g}" for d, b in c.burden_on_decided.items())
     yield _("Burden on those rules: {burdens}.").format(burdens=burdens)
 
@@ -117,14 +130,23 @@ def _dominance(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:
         elif d.outcome == "undecided" and d.settled_by:
             open_ = first_few([[code(x)] for x in d.settled_by])
             yield joined([text(_("Whether {better} dominates {worse} hangs on:").format(**pair)), open_])
+    bare = [d for d in c.dominance if d.outcome == "undecided" and not d.settled_by]
+    if bare:
+        pairs = listed([f"{_named(d.better, letters)} – {_named(d.worse, letters)}" for d in bare])
+        said = ngettext("For one pair it is undecided whether the first dominates the second: {pairs}.",
+                        "For {n} pairs it is undecided whether the first dominates the second: {pairs}.",
+                        len(bare))  # fmt: skip
+        yield text(said.format(n=len(bare), pairs=pairs))
 
 
 def _differences(c: ComparisonV1, columns: Columns) -> Blocks:
-    if not c.differences:
+    # Some come to the same outcome, and only at some of their places to another.
+    differing = [d for d in c.differences if len(set(d.outcomes.values())) > 1]
+    if not differing:
         return [heading(2, _("Differences")), para(text(_("No rule comes to different outcomes.")))]
     by_letter = {letter: e.design for letter, e in columns.items()}
     rows = [
-        (d.title, {x: phrases.marked(d.outcomes.get(design)) for x, design in by_letter.items()}) for d in c.differences
+        (d.title, {x: phrases.marked(d.outcomes.get(design)) for x, design in by_letter.items()}) for d in differing
     ]
     return [heading(2, _("Rules that come to different outcomes")), *_tables(_("Rule"), columns, rows)]
 
@@ -152,6 +174,7 @@ def _lens(found: LensV1) -> Blocks:
 
 def _asked(c: CategoryV1) -> Inlines:
     rules = [text(f"{rule}: {phrases.marked(outcome)}") for rule, outcome in c.outcomes.items()]
-    unknown = text(_("not stated: {facts}").format(facts=listed(c.unknown))) if c.unknown else []
-    facts = text(phrases.capital(listed([says(f) for f in c.facts]))) if c.facts else []
-    return joined([first_few(rules, 6), facts, unknown, text(c.beyond or "")])
+    stated = joined([text(_("Stated:")), first_few([[code(says(f))] for f in c.facts])]) if c.facts else []
+    unknown = joined([text(_("Not stated:")), first_few([[code(x)] for x in c.unknown])]) if c.unknown else []
+    parts = [part for part in (first_few(rules, 6), stated, unknown, text(c.beyond or "")) if part]
+    return series([(part, []) for part in parts], ";")

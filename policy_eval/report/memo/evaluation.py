@@ -24,14 +24,18 @@ from policy_eval.report.memo.parts import (
     CONFLICTS,
     Told,
     all_law,
+    behind,
     bracketed,
     facts,
     first_few,
+    first_noted,
     label,
     law,
     named,
+    series,
 )  # fmt: skip
 from policy_eval.report.wire import CauseV1, EvidenceV1, ExceptionV1, FindingV1, PlaceV1
+from policy_eval.report.wire_designs import NodeV1
 from policy_eval.report.words import ROLES, listed, nothing_in_force, says, taken, telling, words
 
 _PLACES, _FACTS, _MOST_PARTS = 6, 6, 12
@@ -39,6 +43,7 @@ _PARTS = {
     "subject": _("People"), "input": _("Inputs"), "association": _("Ties to others"), "purpose": _("Purposes"),
     "consequence": _("Consequences"), "disclosure": _("Disclosures"),
 }  # fmt: skip
+_FIRM = ("sourced", "stipulated")
 _STATES = {"holds": _("it holds"), "fails": _("it fails"), "open": _("open")}
 
 
@@ -59,15 +64,14 @@ def _question(told: Told, level: int) -> Blocks:
     asked = _("On the facts stated, does the design “{design}” conflict with the {set} as the law stood on {day}?")
     question = asked.format(design=e.design_title, set=e.set_title, day=e.as_of)
     whose = [text(_("Design")), bracketed(e.design), text(_("under set")), bracketed(e.set), text(_("as of"))]
-    blocks = [heading(level, _("Question")), para(text(question)), para(*whose, text(f"{e.as_of}."))]
-    return [*blocks, para(text(f"{phrases.capital(e.as_if)}."))] if e.as_if else blocks
+    return [heading(level, _("Question")), para(text(question)), para(*whose, text(f"{e.as_of}."))]
 
 
 def _answer(told: Told, level: int) -> Blocks:
     e = told.evaluation
     blocks = [heading(level, _("Short answer"))]
     if nothing_in_force(e):
-        return [*blocks, para(text(phrases.none_in_force(e)))]
+        return [*blocks, para(text(phrases.none_in_force(e)), *_as_if(told))]
     blocks.append(para([strong(f"{phrases.capital(phrases.verdict(e))}.")], text(phrases.ends(e.band)), *_as_if(told)))
     blocks += [para(text(x)) for x in (_scope(told), _numbers(told), _undisputed(told)) if x]
     return [*blocks, *_because(told)]
@@ -94,9 +98,10 @@ def _because(told: Told) -> Blocks:
 def _scope(told: Told) -> str:
     e = told.evaluation
     if e.scope.outcome == "undecided":
-        return _("Whether {set} covers the system is undecided; it hangs on {facts}.").format(
-            set=e.set, facts=listed(e.scope.open)
-        )
+        hangs = _("it hangs on {facts}").format(facts=listed(e.scope.open)) if e.scope.open else ""
+        law_ = _("the law is unsettled on {what}").format(what=listed(e.scope.unsettled)) if e.scope.unsettled else ""
+        said = _("Whether {set} covers the system is undecided").format(set=e.set)
+        return f"{'; '.join(x for x in (said, hangs, law_) if x)}."
     if e.scope.outcome == "does_not_apply":
         because = listed([says(f) for f in e.scope.evidence])
         return _("{set} does not cover the system: {facts}.").format(set=e.set, facts=because)
@@ -123,8 +128,8 @@ def _facts(told: Told, level: int) -> Blocks:
     d = told.design
     blocks = [heading(level, _("Facts"))]
     blocks += [para(text(d.summary))] if d.summary else []
-    parts = [(name, [text(n.title) for n in d.flow.nodes if n.kind == kind]) for kind, name in _PARTS.items()]
-    blocks += [para(label(name, [*first_few(found, _MOST_PARTS), *text(".")])) for name, found in parts if found]
+    parts = [(name, [_part(told, n) for n in d.flow.nodes if n.kind == kind]) for kind, name in _PARTS.items()]
+    blocks += [para(label(name, first_noted(found, _MOST_PARTS))) for name, found in parts if found]
     period = " – ".join(x or "?" for x in (d.period_from, d.period_until)) if d.period_from or d.period_until else None
     told_of = [
         (_("Kind"), d.kind), (_("Place"), ", ".join(d.jurisdiction or ())), (_("Period"), period),
@@ -136,6 +141,13 @@ def _facts(told: Told, level: int) -> Blocks:
     return blocks
 
 
+def _part(told: Told, node: NodeV1) -> tuple[Inlines, Inlines]:
+    """A part of the design; where it is not firm, how it stands and the footnote on what stands behind it."""
+    if node.status in _FIRM:
+        return text(node.title), []
+    return joined([text(node.title), text(f"({node.status})")]), behind(told, node.path)
+
+
 def _conflicts(told: Told, level: int) -> Blocks:
     blocks = [heading(level, _("Conflicts"))]
     by_rule = {f.rule: f for f in told.evaluation.findings}
@@ -143,7 +155,17 @@ def _conflicts(told: Told, level: int) -> Blocks:
         blocks += [heading(level + 1, _cause(cause)), *_hangs(told, cause)]
         for rule in cause.rules:
             blocks += _conflict(told, by_rule[rule], cause, level + 2)
-    return blocks if told.conflicts else [*blocks, para(text(_("None was found on the facts given.")))]
+    return blocks if told.conflicts else [*blocks, para(text(_none(told)))]
+
+
+def _none(told: Told) -> str:
+    """That there is no conflict, as far as that is known."""
+    undecided = sum(f.outcome == "undecided" for f in told.evaluation.findings)
+    if not undecided:
+        return _("None was found on the facts given.")
+    said = ngettext("None is established; one rule is undecided.", "None is established; {n} rules are undecided.",
+                    undecided)  # fmt: skip
+    return said.format(n=undecided)
 
 
 def _cause(cause: CauseV1) -> str:
@@ -170,6 +192,7 @@ def _conflict(told: Told, f: FindingV1, cause: CauseV1, level: int) -> Blocks:
         para([strong(phrases.capital(words(f.outcome)))], text(gravity), bracketed(f.rule)),
     ]
     blocks += _messages(places)
+    blocks += [para(text(other)) for other in [phrases.others(f)] if other]
     blocks += _relied(told, places, cause)
     blocks.append(para(label(_("Law"), law(told, f.grounds))))
     blocks += [para(p) for p in (*_exceptions(places), *_duty(f))]
@@ -227,9 +250,10 @@ def _undecided(told: Told, level: int) -> Blocks:
 
 def _open(f: FindingV1) -> Inlines:
     mark = text(_("not demonstrated:")) if f.not_demonstrated else []
-    if f.law_unsettled:
-        return joined([mark, text(_("law unsettled:")), first_few([[code(x)] for x in f.unsettled])])
-    return joined([mark, first_few([[code(x)] for x in f.open])])
+    law_ = joined([text(_("law unsettled:")), first_few([[code(x)] for x in f.unsettled])])
+    open_ = joined([text(_("facts open:")) if f.unsettled else [], first_few([[code(x)] for x in f.open])])
+    parts = [part for part, there in ((law_, f.unsettled), (open_, f.open)) if there]
+    return joined([mark, series([(part, []) for part in parts], ";")])
 
 
 def _weighty(told: Told) -> Blocks:
@@ -243,13 +267,13 @@ def _clear(told: Told, level: int) -> Blocks:
     e = told.evaluation
     clear = [named(f.title, f.rule) for f in e.findings if f.outcome == "no_conflict"]
     apart = [named(f.title, f.rule) for f in e.findings if f.outcome == "not_applicable"]
-    blocks = [heading(level, _("What was found clear"))]
+    blocks = [heading(level, _("No conflict found on the facts given"))]
     if clear:
         blocks += [para(text(_("On these no conflict was found on the facts given:"))), *bullets(clear)]
     else:
         blocks.append(para(text(_("Nothing: no rule is decided without a conflict."))))
     if apart:
-        blocks += [para(text(_("These do not apply:"))), *bullets(apart)]
+        blocks += [heading(level, _("What does not apply")), para(text(_("These do not apply:"))), *bullets(apart)]
     return blocks
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pypandoc  # type: ignore[import-untyped]
@@ -40,10 +41,11 @@ def failed(message: str) -> InvalidInput:
 
 
 def _program() -> str:
-    try:
-        return str(pypandoc.get_pandoc_path())
-    except OSError:
-        raise failed("pandoc is not there although pypandoc is") from None
+    """The pandoc that was installed with the package: another version on the path would give other documents."""
+    found = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if not found.is_file():
+        raise failed("pandoc is not there although pypandoc is")
+    return str(found)
 
 
 def _world() -> dict[str, str]:

@@ -34,6 +34,11 @@ class Told:
         return sum(f.outcome in CONFLICTS for f in self.evaluation.findings)
 
 
+def only(facts_: str) -> str:
+    """Which facts are taken as known, where not all are, as what follows a name."""
+    return _("{facts} only; all others are taken as unknown").format(facts=facts_)
+
+
 def label(name: str, *parts: Inlines) -> Inlines:
     """A part of a paragraph under a name in bold."""
     return joined([[strong(f"{name}:")], *parts])
@@ -53,6 +58,13 @@ def first_few(items: list[Inlines], shown: int = SHOWN) -> Inlines:
     """The first few items after each other, and how many more there are."""
     found = series([(item, []) for item in items[:shown]], ",")
     return joined([found, text(_more(len(items) - shown))])
+
+
+def first_noted(items: Sequence[tuple[Inlines, Inlines]], shown: int) -> Inlines:
+    """The same as a sentence, each item with its footnote."""
+    more = _more(len(items) - shown)
+    found = series(items[:shown], ",", "" if more else ".")
+    return joined([found, text(f"{more}.")]) if more else found
 
 
 def _more(number: int) -> str:
