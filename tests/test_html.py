@@ -220,7 +220,7 @@ def test_links_of_the_page_lead_somewhere(pages: pathlib.Path) -> None:
 
 
 def test_same_report_same_bytes(pages: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    """In any process; what else is written beside the page decides how much of a report is worked out."""
+    """In any process, and whatever else is written beside the page."""
     wanted = (pages / "few.html").read_bytes()
     for seed in ("1", "2"):
         files = ["-o", f"html={tmp_path}/{seed}.html", "-o", f"json={tmp_path}/{seed}.json"]
