@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from policy_eval import comparison, library
-from policy_eval.evaluation import Evaluation, Judge
+from policy_eval.evaluation import Engine, Evaluation, Judges
 from policy_eval.report import FORMATS, assemble
 from policy_eval.report.wire import ReportV1
 
@@ -27,19 +27,25 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
     return work(), time.process_time() - begun
 
 
-def judged(number: int) -> list[list[Evaluation]]:
-    """The first shipped designs under every set, by set."""
-    profile = library.load_profile("default")
-    judges = [Judge(library.load_set(name), profile) for name in library.set_names()]
+def judges() -> Judges:
+    """Judges for every set."""
+    sets = [library.load_set(name) for name in library.set_names()]
+    return Judges(sets, library.load_profile("default"), Engine.BOTH)
+
+
+def judged(number: int, under: Judges) -> list[list[Evaluation]]:
+    """The first shipped designs under every set, by design."""
     files = [library.load_design(name) for name in library.design_names()[:number]]
-    return [[judge.evaluate(file) for file in files] for judge in judges]
+    return [[judge.evaluate(file) for judge in under.on(None)] for file in files]
 
 
-def model(by_set: list[list[Evaluation]], format: str) -> ReportV1:
-    """The report that a format reads."""
-    module = _module(format)
-    comparisons = [comparison.compare(of_set, reasons=False) for of_set in by_set]
-    return assemble.report([e for of_set in by_set for e in of_set], comparisons, wants=module.WANTS)
+def model(by_design: list[list[Evaluation]], under: Judges, format: str) -> ReportV1:
+    """The comparison that a format reads."""
+    detail = _module(format).WANTS.detail(len(by_design) * len(under.sets))
+    told = [assemble.told(of_design, detail=detail) for of_design in by_design]
+    standings = [[comparison.Standing.of(e) for e in of_set] for of_set in zip(*by_design, strict=True)]
+    comparisons = [comparison.compare_standings(of_set) for of_set in standings]
+    return assemble.report(told, under.sets, under.profile, under.engine, comparisons=comparisons)
 
 
 def size(report: ReportV1, format: str) -> int:
@@ -56,11 +62,12 @@ def _module(format: str):  # type: ignore[no-untyped-def]
 
 def main(number: int) -> None:
     gc.set_threshold(1_000_000, 50, 50)
-    by_set, judging = timed(lambda: judged(number))
+    under = judges()
+    by_design, judging = timed(lambda: judged(number, under))
     each = judging / number * 1e3
-    print(f"{number} designs under {len(by_set)} sets: judging {judging:.2f} s ({each:.0f} ms a design)")
+    print(f"{number} designs under {len(under.sets)} sets: judging {judging:.2f} s ({each:.0f} ms a design)")
     for format in ("html", "markdown", "csv", "xlsx", "json"):
-        report, making = timed(lambda f=format: model(by_set, f))  # type: ignore[misc]
+        report, making = timed(lambda f=format: model(by_design, under, f))  # type: ignore[misc]
         written, writing = timed(lambda f=format, r=report: size(r, f))  # type: ignore[misc]
         print(
             f"{format:9} model {making:6.2f} s ({making / judging:4.2f})   writing {writing:6.2f} s "

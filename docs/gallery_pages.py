@@ -88,8 +88,8 @@ def variant_table() -> str:
             continue
         changes = []
         for principles in sets():
-            pair = [judged(principles.id)[parent], judged(principles.id)[name]]
-            for d in comparison.compare(pair, reasons=False).differences:
+            pair = [comparison.Standing.of(judged(principles.id)[n]) for n in (parent, name)]
+            for d in comparison.compare_standings(pair).differences:
                 before, after = (SYMBOLS[o.value] for o in d.outcomes if o)
                 changes.append(f"`{d.rule}` {before} to {after}")
         rows.append([f"`{name}`", f"`{parent}`", "; ".join(changes) or "no rule"])

@@ -11,7 +11,8 @@ linking     conditions against the schema    comparison  designs side by side
 library     find and load files              lens        frameworks that sort findings
 timeline    law in force on a day            gate        what stands against a draft
 difference  what a change does               checking    many designs at the gate
-revision    designs as git has them          report      wire model and formats
+revision    designs as git has them          assessment  designs told in reports
+batch       work on all cores                report      wire model and formats
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ summed across sets: they weigh different rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Listing, Thing
@@ -24,11 +25,44 @@ BAND_ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What designs are compared by: the band, and what each rule comes to and can come to.
+
+    `can` and `does` are the rules that can be and are in conflict, of those that weigh anything.
+    """
+
+    design: str
+    principles: str
+    scope: Sign
+    band: Band
+    outcomes: Mapping[str, Outcome]
+    weights: Mapping[str, float]
+    can: frozenset[str]
+    does: frozenset[str]
+
+    @classmethod
+    def of(cls, e: Evaluation) -> Standing:
+        """How a design stands under a set."""
+        weights = {r.rule.id: e.weight(r.rule) for r in e.results}
+        return cls(
+            design=e.design.id,
+            principles=e.principles.id,
+            scope=e.scope,
+            band=e.card.band.standing,
+            outcomes={r.rule.id: r.outcome for r in e.results},
+            weights=weights,
+            can=frozenset(r.rule.id for r in e.results if weights[r.rule.id] and Outcome.CONFLICT in r.possible),
+            does=frozenset(r.rule.id for r in e.results if weights[r.rule.id] and r.outcome is Outcome.CONFLICT),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FactDifference:
-    """A fact a rule turns on whose value differs, as text in the order of the designs."""
+    """A fact a rule turns on whose value differs, as text, and how firmly it stands, in the order of the designs."""
 
     path: str
     values: tuple[str, ...]
+    statuses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +103,8 @@ class Comparison:
     There is none where different rules are in force for them.
     """
 
-    evaluations: tuple[Evaluation, ...]
+    principles: str
+    designs: tuple[str, ...]
     order: tuple[tuple[str, ...], ...]
     decided_in_all: int
     burdens: tuple[float, ...]
@@ -106,84 +141,69 @@ def across(evaluations: Sequence[Evaluation]) -> Across:
     return Across(tuple(evaluations), tuple(SharedFact(f, tuple(rules[f])) for f in order))
 
 
-def compare(evaluations: Sequence[Evaluation], *, reasons: bool = True) -> Comparison:
-    """Compare evaluations of different designs under the same set.
+def compare(evaluations: Sequence[Evaluation]) -> Comparison:
+    """Compare evaluations of different designs under the same set, with the reasons for what differs."""
+    return compare_standings([Standing.of(e) for e in evaluations], evaluations)
 
-    Without `reasons` neither the places and facts behind differences are worked out, nor the facts that would settle
+
+def compare_standings(standings: Sequence[Standing], evaluations: Sequence[Evaluation] = ()) -> Comparison:
+    """Compare how designs stand under the same set.
+
+    Without the evaluations neither the places and facts behind differences are told, nor the facts that would settle
     who dominates whom: of many designs nobody reads them.
     """
-    by_rule = [{r.rule.id: r for r in e.results} for e in evaluations]
-    rules = list(dict.fromkeys(i for results in by_rule for i in results))
-    shared = [i for i in rules if all(i in results and results[i].outcome in _DECIDED for results in by_rule)]
-    burdens = tuple(
-        sum(e.weight(results[i].rule) for i in shared if results[i].outcome in CONFLICTS)
-        for e, results in zip(evaluations, by_rule, strict=True)
-    )
-    keys = [(BAND_ORDER.index(e.card.band.standing), b) for e, b in zip(evaluations, burdens, strict=True)]
-    same_law = all(len(e.results) == len(rules) for e in evaluations)
+    rules = list(dict.fromkeys(i for s in standings for i in s.outcomes))
+    shared = [i for i in rules if all(s.outcomes.get(i) in _DECIDED for s in standings)]
+    burdens = tuple(sum(s.weights[i] for i in shared if s.outcomes[i] in CONFLICTS) for s in standings)
+    keys = [(BAND_ORDER.index(s.band), b) for s, b in zip(standings, burdens, strict=True)]
+    same_law = all(len(s.outcomes) == len(rules) for s in standings)
     order = tuple(
-        tuple(e.design.id for e, k in zip(evaluations, keys, strict=True) if k == key) for key in sorted(set(keys))
+        tuple(s.design for s, k in zip(standings, keys, strict=True) if k == key) for key in sorted(set(keys))
     )
     return Comparison(
-        evaluations=tuple(evaluations),
+        principles=standings[0].principles,
+        designs=tuple(s.design for s in standings),
         order=order if same_law else (),
         decided_in_all=len(shared),
         burdens=burdens,
-        dominance=_dominance(evaluations, reasons),
-        differences=tuple(
-            d for i in rules if (d := _difference(i, [x.get(i) for x in by_rule], evaluations, reasons)) is not None
-        ),
+        dominance=_dominance(standings, evaluations),
+        differences=tuple(d for i in rules if (d := _difference(i, standings, evaluations)) is not None),
     )
 
 
-def _dominance(evaluations: Sequence[Evaluation], reasons: bool) -> tuple[Dominance, ...]:
-    sides = [_Side.of(e) for e in evaluations]
-    return tuple(_dominates(a, b, reasons) for a in sides for b in sides if a is not b)
+def _dominance(standings: Sequence[Standing], evaluations: Sequence[Evaluation]) -> tuple[Dominance, ...]:
+    by_design = {e.design.id: e for e in evaluations}
+    return tuple(
+        _dominates(a, b, by_design.get(a.design), by_design.get(b.design))
+        for a in standings
+        for b in standings
+        if a is not b
+    )
 
 
-def dominates(a: Evaluation, b: Evaluation, *, reasons: bool = True) -> Dominance:
+def dominates(a: Evaluation, b: Evaluation) -> Dominance:
     """Whether all that `a` can conflict with is among what `b` conflicts with, and `b` has more.
 
     A design that the set does not cover has nothing to be better in; rules in force for one of them alone are left out.
     """
-    return _dominates(_Side.of(a), _Side.of(b), reasons)
+    return _dominates(Standing.of(a), Standing.of(b), a, b)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The rules of an evaluation, those it can conflict with, and those it does; none that weighs nothing."""
-
-    evaluation: Evaluation
-    rules: frozenset[str]
-    can: frozenset[str]
-    does: frozenset[str]
-
-    @classmethod
-    def of(cls, e: Evaluation) -> _Side:
-        weighing = [r for r in e.results if e.weight(r.rule)]
-        return cls(
-            evaluation=e,
-            rules=frozenset(r.rule.id for r in e.results),
-            can=frozenset(r.rule.id for r in weighing if Outcome.CONFLICT in r.possible),
-            does=frozenset(r.rule.id for r in weighing if r.outcome is Outcome.CONFLICT),
-        )
-
-
-def _dominates(a: _Side, b: _Side, reasons: bool) -> Dominance:
-    both = a.rules & b.rules
+def _dominates(a: Standing, b: Standing, of_a: Evaluation | None, of_b: Evaluation | None) -> Dominance:
+    both = a.outcomes.keys() & b.outcomes.keys()
     can_a, is_a, can_b, is_b = a.can & both, a.does & both, b.can & both, b.does & both
-    if FALSE in (a.evaluation.scope, b.evaluation.scope) or is_a - can_b or not can_b - is_a:
+    if FALSE in (a.scope, b.scope) or is_a - can_b or not can_b - is_a:
         sign = FALSE
     elif can_a <= is_b and is_b - can_a:
         sign = TRUE
     else:
         sign = UNKNOWN
     settled: set[str] = set()
-    if sign == UNKNOWN and reasons:
-        for evaluation, rules in ((a.evaluation, can_a - is_a), (b.evaluation, can_b - is_b)):
-            for rule_id in sorted(rules):
-                settled |= {join(f.path) for f in open_of(evaluation, evaluation.result(rule_id))}
-    return Dominance(a.evaluation.design.id, b.evaluation.design.id, sign, tuple(sorted(settled)))
+    if sign == UNKNOWN:
+        for evaluation, rules in ((of_a, can_a - is_a), (of_b, can_b - is_b)):
+            if evaluation is not None:
+                settled |= {join(f.path) for r in rules for f in open_of(evaluation, evaluation.result(r))}
+    return Dominance(a.design, b.design, sign, tuple(sorted(settled)))
 
 
 def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
@@ -198,12 +218,9 @@ def unsettled_of(evaluation: Evaluation, result: RuleResult) -> frozenset[str]:
     return frozenset[str]().union(*(evaluation.grounds(result.rule, p).unsettled for p in places))
 
 
-def _difference(
-    rule_id: str, results: Sequence[RuleResult | None], evaluations: Sequence[Evaluation], reasons: bool
-) -> Difference | None:
-    outcomes = tuple(r.outcome if r else None for r in results)
-    if not reasons:
-        return Difference(rule_id, outcomes, (), ()) if len(set(outcomes)) > 1 else None
+def _difference(rule_id: str, standings: Sequence[Standing], evaluations: Sequence[Evaluation]) -> Difference | None:
+    outcomes = tuple(s.outcomes.get(rule_id) for s in standings)
+    results = [e.find(rule_id) for e in evaluations]
     found = [r.places if r else () for r in results]
     bindings = list(dict.fromkeys(p.binding for there in found for p in there if p.seen))
     places = []
@@ -232,7 +249,11 @@ def _facts(
         values = tuple(shown(e, path) for e in evaluations)
         comparable = sum(e.tracer.has(path[:-1]) for e in evaluations) > 1
         if comparable and len(set(values)) > 1:
-            found.append(FactDifference(join(path), values))
+            statuses = (
+                "unknown" if v == "unknown" else status_of(e.design, path)
+                for e, v in zip(evaluations, values, strict=True)
+            )
+            found.append(FactDifference(join(path), values, tuple(statuses)))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -298,6 +298,23 @@ class Judge:
             principle_cards=cards,
             definitions=self.definitions,
         )
+
+
+class Judges:
+    """Judges for several sets under the law of any day, each made when it is first asked for."""
+
+    def __init__(self, sets: Sequence[PrincipleSet], profile: ProfileFile, engine: Engine) -> None:
+        self.sets, self.profile, self.engine = sets, profile, engine
+        self._made: dict[tuple[int, dt.date | None], Judge] = {}
+
+    def on(self, day: dt.date | None) -> list[Judge]:
+        """A judge for each set, in order; without a day, under the law as each set states it."""
+        return [self._judge(n, day) for n in range(len(self.sets))]
+
+    def _judge(self, number: int, day: dt.date | None) -> Judge:
+        if (number, day) not in self._made:
+            self._made[number, day] = Judge(self.sets[number], self.profile, engine=self.engine, as_of=day)
+        return self._made[number, day]
 
 
 def _sizes(design: Design) -> dict[str, int]:

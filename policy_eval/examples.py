@@ -9,8 +9,9 @@ from policy_eval.design import loading
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.paths import join, split
 from policy_eval.design.variants import compose
-from policy_eval.engine.derivation import Opening, Step, Tracer
+from policy_eval.engine.derivation import Step, Tracer
 from policy_eval.engine.evidence import Fact, support
+from policy_eval.engine.opening import Opening
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.evaluation import Engine, Evaluation, Judge

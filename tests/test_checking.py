@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from policy_eval import library
-from policy_eval.checking import batch
+from policy_eval import batch, library
 from policy_eval.checking.checker import Checker, Plan
 from policy_eval.errors import InternalError
 from policy_eval.evaluation import Engine

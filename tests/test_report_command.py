@@ -23,6 +23,29 @@ def test_other_formats_of_a_run_change_nothing(tmp_path: pathlib.Path, command: 
         assert alone.read_bytes() == (tmp_path / f"together.{name}").read_bytes(), name
 
 
+@pytest.mark.parametrize("more", [[], ["--as-of", "period"], ["--facts", "sourced"], ["--engine", "reference"]])
+@pytest.mark.parametrize(
+    "asked", [["evaluate", "--lens", "linddun", "-f", "html", "-o", "json={}"], ["compare", "-f", "csv"]], ids=" ".join
+)
+def test_same_bytes_by_one_process_and_by_several(tmp_path: pathlib.Path, asked: list[str], more: list[str]) -> None:
+    command, *formats = asked
+    names = [*ASKED[1:4], "store-card-points-table", "points-credit-score-us"]
+    found = []
+    for jobs in ("1", "2"):
+        file = tmp_path / f"{jobs}.json"
+        done = run(
+            command, *names, "-p", "oecd", "-p", "fcra-ecoa", *[f.format(file) for f in formats], *more, "-j", jobs
+        )
+        assert done.returncode == 0, done.stderr
+        found.append((done.stdout, done.stderr, file.read_bytes() if file.exists() else b""))
+    assert found[0] == found[1]
+
+
+def test_what_other_processes_cannot_load_is_said_once(tmp_path: pathlib.Path) -> None:
+    done = run("evaluate", *ASKED[1:4], "-p", "oecd", "--lens", "lindun", "-j", "2")
+    assert done.returncode == 2 and done.stderr.count("no lens is called `lindun`") == 1
+
+
 @pytest.mark.parametrize("name", ["text", "json", "html", "markdown", "csv"])
 def test_any_stdout_takes_a_report(name: str) -> None:
     done = run_anew(*ASKED, "-f", name, PYTHONIOENCODING="ascii")

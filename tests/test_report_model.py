@@ -23,8 +23,9 @@ def report(*names: str, wants: Wants | None = None) -> ReportV1:
     sets = [s for _, s in library.load_sets(["gdpr", "eu-ai-act"])]
     profile = library.load_profile("default")
     judges = [Judge(s, profile, engine=Engine.REFERENCE) for s in sets]
-    evaluations = [j.evaluate(library.load_design(n)) for j in judges for n in names]
-    return assemble.report(evaluations, wants=wants or Wants(places=None, derivations=None))
+    detail = (wants or Wants(places=None, derivations=None)).detail(len(names) * len(sets))
+    told = [assemble.told([j.evaluate(library.load_design(n)) for j in judges], detail=detail) for n in names]
+    return assemble.report(told, sets, profile, Engine.REFERENCE)
 
 
 def facts(found: ReportV1, design: str):  # type: ignore[no-untyped-def]
@@ -70,7 +71,7 @@ def test_a_variant_cites_lines_of_both_its_files() -> None:
 def test_the_flow_leads_between_parts_that_are_there(name: str) -> None:
     file = library.load_design(name)
     judge = Judge(library.load_sets(["oecd"])[0][1], library.load_profile("default"), engine=Engine.REFERENCE)
-    flow = assemble.report([judge.evaluate(file)], wants=Wants()).designs[0].flow
+    flow = assemble.told([judge.evaluate(file)], detail=Wants().detail(1)).design.flow
     nodes = {n.path: n for n in flow.nodes}
     assert len(nodes) == len(flow.nodes) and len(set(flow.edges)) == len(flow.edges)
     kinds = {

@@ -1,6 +1,5 @@
 """The run of a check: paths -> designs -> verdicts -> one report.
 
 checker   one design under every set        spool     verdicts on disk until they are reported
-batch     many inputs on all cores          run       all of it, and the exit code
-lost      what designs no longer say
+run       all of it, and the exit code      lost      what designs no longer say
 """

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from policy_eval import library
-from policy_eval.checking import batch
+from policy_eval import batch, library
 from policy_eval.design.loading import DesignFile
 from policy_eval.errors import InvalidInput, Problem
-from policy_eval.evaluation import Engine, Evaluation, Judge
+from policy_eval.evaluation import Engine, Evaluation, Judges
 from policy_eval.gate.baseline import Baseline, NewBaseline
 from policy_eval.gate.decisions import Covered, Decision, Decisions, State
 from policy_eval.gate.judging import Cover, Found, Threshold, found_at, gate
@@ -74,7 +73,7 @@ class Checker:
         self._decided = _by_design((n, d.text.design, d) for n, d in enumerate(self.decisions.entries))
         recorded = plan.baseline.findings if plan.baseline else ()
         self._recorded = _by_design((n, x.design, x) for n, x in enumerate(recorded))
-        self._judges: dict[tuple[int, dt.date | None], Judge] = {}
+        self._judges = Judges(sets, self.profile, plan.engine)
 
     def check(self, path: str) -> Checked:
         """Judge the design at a path under every set."""
@@ -82,8 +81,7 @@ class Checker:
         try:
             file = library.load_design(path)
             day = self._day(file)
-            judges = [self._judge(n, day) for n in range(len(self.sets))]
-            evaluations = [j.evaluate(file, reading=asked.reading) for j in judges]
+            evaluations = [j.evaluate(file, reading=asked.reading) for j in self._judges.on(day)]
             self._anything(file, evaluations)
         except InvalidInput as error:
             return Checked(path, None, problems=error.problems)
@@ -129,12 +127,6 @@ class Checker:
             "give `--as-of` the date whose law is to count, or the period its right end",
         )
         raise InvalidInput([problem])
-
-    def _judge(self, number: int, day: dt.date | None) -> Judge:
-        if (number, day) not in self._judges:
-            judge = Judge(self.sets[number], self.profile, engine=self.plan.engine, as_of=day)
-            self._judges[number, day] = judge
-        return self._judges[number, day]
 
     def _states(self, design: str, by_set: dict[str, Evaluation]) -> dict[int, State]:
         """What became of the decisions about a design."""

@@ -20,6 +20,7 @@ from policy_eval.cli.options import (
     EngineOption,
     FailOn,
     Isolated,
+    Jobs,
     Outputs,
     Profile,
     Project,
@@ -125,7 +126,7 @@ def check(
     as_of: AsOf = None,
     profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
-    jobs: Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes. Default: one a core.")] = None,
+    jobs: Jobs = None,
     format: Annotated[str, format_option(FORMATS)] = "text",
     output: Outputs = None,
     log_detail: Annotated[

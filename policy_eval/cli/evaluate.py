@@ -18,6 +18,7 @@ from policy_eval.cli.options import (
     FactsChoice,
     FormatOption,
     Isolated,
+    Jobs,
     Outputs,
     Profile,
     Project,
@@ -27,17 +28,14 @@ from policy_eval.cli.options import (
     ShowSettings,
     term,
 )  # fmt: skip
-from policy_eval.report import FORMATS, Wants, within
+from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+    from types import ModuleType
 
     from policy_eval.design.loading import DesignFile
-    from policy_eval.evaluation import Evaluation, Judge
-    from policy_eval.lens import LensFile
     from policy_eval.report.wire import ReportV1
-    from policy_eval.vocabulary.law import FactsLevel
-    from policy_eval.vocabulary.law import Reading as Reading_
 
 Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
 
@@ -62,6 +60,7 @@ def evaluate(
     profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
     lens: Lenses = None,
+    jobs: Jobs = None,
     format: FormatOption = "text",
     output: Outputs = None,
     config: Config = None,
@@ -69,10 +68,6 @@ def evaluate(
     show_settings: ShowSettings = False,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
-    from policy_eval.lens import load_lens
-    from policy_eval.vocabulary.law import FactsLevel
-    from policy_eval.vocabulary.law import Reading as ReadingTerm
-
     project = Project(config, isolated)
     bench = project.bench(principles, profile, engine, as_of)
     if show_settings:
@@ -80,26 +75,10 @@ def evaluate(
         return
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    read, level = term(ReadingTerm, reading), term(FactsLevel, facts)
-    lenses = [load_lens(name) for name in dict.fromkeys(lens or ())]
     writers = output_.modules(FORMATS, format, targets)
-    output_.deliver_made(_report(files, bench, level, read, lenses), writers, format, targets)
-
-
-def _report(
-    files: list[DesignFile],
-    bench: Bench,
-    level: FactsLevel,
-    reading: Reading_,
-    lenses: list[LensFile],
-) -> Callable[[Wants], ReportV1]:
-    """Evaluations, and beside those of real designs the verdicts on undisputed facts alone, as a report."""
-    from policy_eval.report import assemble
-
-    pairs = [(f, j) for f in files for j in bench.judges(f)]
-    undisputed = [_undisputed(j, f, level, reading) for f, j in pairs]
-    evaluations = [j.evaluate(f, facts=level, reading=reading) for f, j in pairs]
-    return lambda wants: assemble.report(evaluations, undisputed=undisputed, lenses=lenses, wants=wants)
+    lenses = tuple(dict.fromkeys(lens or ()))
+    made = _reports(files, bench, writers, facts=facts, reading=reading, lenses=lenses, jobs=jobs)
+    output_.deliver_each(made, writers, format, targets)
 
 
 def compare(
@@ -109,6 +88,7 @@ def compare(
     as_of: AsOf = None,
     profile: Profile = None,
     engine: EngineOption = EngineChoice.BOTH,
+    jobs: Jobs = None,
     format: FormatOption = "text",
     output: Outputs = None,
     config: Config = None,
@@ -116,10 +96,6 @@ def compare(
     show_settings: ShowSettings = False,
 ) -> None:
     """Lay designs side by side under each set, or one design under several sets."""
-    from policy_eval import comparison
-    from policy_eval.report import assemble
-    from policy_eval.vocabulary.law import FactsLevel
-    from policy_eval.vocabulary.law import Reading as ReadingTerm
 
     project = Project(config, isolated)
     bench = project.bench(principles, profile, engine, as_of)
@@ -129,34 +105,39 @@ def compare(
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
     writers = output_.modules(FORMATS, format, targets)
-    level = term(FactsLevel, facts)
     if len(files) == len(bench.sets) == 1:
         raise typer.BadParameter(
             "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
         )
-    by_set: list[list[Evaluation]] = []
-    undisputed: list[Evaluation | None] = []
-    for judges in zip(*(bench.judges(f) for f in files), strict=True):
-        pairs = list(zip(judges, files, strict=True))
-        by_set.append([j.evaluate(f, facts=level) for j, f in pairs])
-        undisputed += [_undisputed(j, f, level, ReadingTerm.OUTSIDER) for j, f in pairs]
-    evaluations = [e for of_set in by_set for e in of_set]
-
-    def report(wants: Wants) -> ReportV1:
-        if len(files) == 1:
-            across = comparison.across(evaluations)
-            return assemble.report(evaluations, None, undisputed, across=across, wants=wants)
-        reasons = within(len(files), wants.reasons)
-        comparisons = [comparison.compare(of_set, reasons=reasons) for of_set in by_set]
-        return assemble.report(evaluations, comparisons, undisputed, wants=wants)
-
-    output_.deliver_made(report, writers, format, targets)
+    made = _reports(files, bench, writers, facts=facts, jobs=jobs, comparing=True)
+    output_.deliver_each(made, writers, format, targets)
 
 
-def _undisputed(judge: Judge, file: DesignFile, level: FactsLevel, reading: Reading_) -> Evaluation | None:
-    """The verdict on a real design's undisputed facts alone; None where it is no real one."""
+def _reports(
+    files: list[DesignFile],
+    bench: Bench,
+    writers: Mapping[str, ModuleType],
+    *,
+    facts: FactsChoice,
+    reading: ReadingChoice = ReadingChoice.OUTSIDER,
+    lenses: tuple[str, ...] = (),
+    jobs: int | None,
+    comparing: bool = False,
+) -> dict[str, ReportV1]:
+    """The report that each format is to write."""
+    from policy_eval import assessment
     from policy_eval.vocabulary.law import FactsLevel
+    from policy_eval.vocabulary.law import Reading as ReadingTerm
 
-    if level is not FactsLevel.ALL or file.design.kind != "real":
-        return None
-    return judge.evaluate(file, facts=FactsLevel.UNDISPUTED, reading=reading)
+    asked = assessment.Asked(
+        sets=bench.names,
+        profile=bench.profile_name,
+        engine=bench.engine,
+        facts=term(FactsLevel, facts),
+        reading=term(ReadingTerm, reading),
+        lenses=lenses,
+    )
+    inputs = [assessment.Input(f, bench.day(f)) for f in files]
+    wants = {name: module.WANTS for name, module in writers.items()}
+    made = assessment.reports(inputs, bench.all_judges, asked, wants.values(), comparing=comparing, jobs=jobs)
+    return {name: made[wanted] for name, wanted in wants.items()}

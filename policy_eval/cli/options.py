@@ -94,6 +94,10 @@ Outputs = Annotated[
     list[str] | None,
     typer.Option("-o", "--output", metavar="FORMAT=PATH", help="Write the report to a file too; may be repeated."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, help="Processes. Default: one a core where there is much to do."),
+]
 PERIOD = "period"
 
 
@@ -126,32 +130,30 @@ class Bench:
     """Judges for every set asked for, under the law of the day asked for."""
 
     def __init__(self, sets: list[str], profile: str, engine: EngineChoice, as_of: str | None) -> None:
-        from policy_eval.evaluation import Engine, engine_in_use
+        from policy_eval.evaluation import Engine, Judges, engine_in_use
         from policy_eval.library import load_profile, load_sets
 
+        self.names, self.profile_name = tuple(sets), profile
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
         self.sets = [loaded for _, loaded in load_sets(sets)]
-        self.day, self.by_period = law(as_of)
-        self._made: dict[tuple[int, dt.date | None], Judge] = {}
+        self.all_judges = Judges(self.sets, self.profile, self.engine)
+        self.fixed, self.by_period = law(as_of)
         if self.engine is not Engine.REFERENCE and engine_in_use(self.engine) is Engine.REFERENCE:
             note("durable_rules is not installed: the reference evaluator serves alone, without a second opinion")
 
     def judges(self, file: DesignFile) -> list[Judge]:
         """A judge for each set, in order."""
-        on = self.day
-        if self.by_period:
-            period = file.design.period
-            on = period.until if period else None
-            if on is None:
-                note(f"`{file.design.id}` has no last day of a period: the law of the day whose text each set states")
-        return [self._judge(n, on) for n in range(len(self.sets))]
+        return self.all_judges.on(self.day(file))
 
-    def _judge(self, number: int, on: dt.date | None) -> Judge:
-        from policy_eval.evaluation import Judge
-
-        if (number, on) not in self._made:
-            self._made[number, on] = Judge(self.sets[number], self.profile, engine=self.engine, as_of=on)
-        return self._made[number, on]
+    def day(self, file: DesignFile) -> dt.date | None:
+        """The day whose law counts for a design; None for that of each set's text."""
+        if not self.by_period:
+            return self.fixed
+        period = file.design.period
+        until = period.until if period else None
+        if until is None:
+            note(f"`{file.design.id}` has no last day of a period: the law of the day whose text each set states")
+        return until
 
 
 class Project:

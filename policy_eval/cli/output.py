@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import os
 import sys
@@ -11,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
-
-from policy_eval.report import Wants
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -49,32 +46,27 @@ def deliver(
 
     Who stops reading stdout changes nothing: the files are written, and the exit code stays the caller's.
     """
-    _deliver(lambda _: report, modules(formats, format, files), format, files, log)
+    chosen = modules(formats, format, files)
+    deliver_each(dict.fromkeys(chosen, report), chosen, format, files, log=log)
 
 
-def deliver_made(
-    make: Callable[[Wants], Any], chosen: Mapping[str, ModuleType], format: str, files: Iterable[Target]
-) -> None:
-    """The same for a report that is made to what a format wants: which others are asked for changes none of them."""
-    made = functools.cache(make)
-    _deliver(lambda module: made(module.WANTS), chosen, format, files)
-
-
-def _deliver(
-    report: Callable[[ModuleType], Any],
+def deliver_each(
+    reports: Mapping[str, Any],
     chosen: Mapping[str, ModuleType],
     format: str,
     files: Iterable[Target],
+    *,
     log: Any = None,
 ) -> None:
+    """The same with a report for each format."""
     from policy_eval.files import replace_all
 
     def writing(name: str) -> Callable[[TextIO], None]:
-        return lambda out: chosen[name].write(report(chosen[name]), out)
+        return lambda out: chosen[name].write(reports[name], out)
 
     replace_all([(path, writing(name)) for name, path in files])
     try:
-        chosen[format].write(report(chosen[format]) if log is None else log, sys.stdout)
+        chosen[format].write(reports[format] if log is None else log, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -47,16 +47,30 @@ _KEPT = {
 }
 
 
+_last: tuple[Design, FactsLevel, Design] | None = None
+
+
 def narrow(design: Design, level: FactsLevel) -> Design:
-    """The design with every fact unknown that does not stand firmly enough."""
+    """The design with every fact unknown that does not stand firmly enough; itself where they all do.
+
+    The last one is kept, for a design is judged under one set after the other.
+    """
+    global _last
     if level is FactsLevel.ALL:
         return design
-    kept = _KEPT[level]
-    return keep(
+    last = _last
+    if last is None or last[0] is not design or last[1] is not level:
+        last = _last = design, level, _narrowed(design, _KEPT[level])
+    return last[2]
+
+
+def _narrowed(design: Design, kept: set[str]) -> Design:
+    found = keep(
         design,
         wanted=lambda path: status_of(design, path) in kept,
         whole=lambda path: status_of(design, ("complete", *path)) in kept,
     )
+    return design if found == design else found
 
 
 def keep(design: Design, wanted: Callable[[PartPath], bool], whole: Callable[[PartPath], bool]) -> Design:

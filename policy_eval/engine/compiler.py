@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from policy_eval.design.base import Bounds
 from policy_eval.engine.facts import Listing, Thing
@@ -40,6 +40,8 @@ class Nothing:
     """The value of a fact that is not known."""
 
 
+F = TypeVar("F", bound=Formula)
+T = TypeVar("T")
 NOTHING: Final = Nothing()
 Env = Mapping[str, object]
 
@@ -78,37 +80,23 @@ class Definition:
 def compile_formula(formula: Formula) -> Definition:
     """Compile a checked formula."""
     normal = normalise(formula)
-    return Definition(formula, normal.shape, normal.atoms, tuple(_decider(a) for a in normal.atoms))
+    return Definition(formula, normal.shape, normal.atoms, tuple(decider(a) for a in normal.atoms))
 
 
 class Definitions:
-    """Definitions of formulas met again and again, each compiled once; keyed by identity."""
+    """What is made of formulas that are met again and again, each once; keyed by identity."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Formula, Definition]] = {}
-        self._deciders: dict[int, tuple[Formula, Decider]] = {}
-        self._bodies: dict[int, tuple[Quantifier, Formula]] = {}
+        self._made: dict[tuple[object, int], tuple[object, Any]] = {}
 
-    def of(self, formula: Formula) -> Definition:
-        """The definition of a formula."""
-        found = self._known.get(id(formula))
+    def made(self, make: Callable[[F], T], formula: F) -> T:
+        """What a function makes of a formula."""
+        key = (make, id(formula))
+        found = self._made.get(key)
         if found is None:
-            found = self._known[id(formula)] = (formula, compile_formula(formula))
-        return found[1]
-
-    def decider(self, atom: Atom) -> Decider:
-        """What decides an atom, without the shape around it."""
-        found = self._deciders.get(id(atom))
-        if found is None:
-            found = self._deciders[id(atom)] = (atom, _decider(atom))
-        return found[1]
-
-    def body(self, atom: Quantifier) -> Formula:
-        """What a quantifier asks of one item."""
-        found = self._bodies.get(id(atom))
-        if found is None:
-            found = self._bodies[id(atom)] = (atom, quantified(atom))
-        return found[1]
+            found = self._made[key] = (formula, make(formula))
+        made: T = found[1]
+        return made
 
 
 def reader(path: Path) -> Reader:
@@ -138,7 +126,8 @@ def quantified(atom: Quantifier) -> Formula:
     return conjunction(atom.condition, atom.body) if atom.kind == "any" else Or((Not(atom.condition), atom.body))
 
 
-def _decider(atom: Atom) -> Decider:
+def decider(atom: Atom) -> Decider:
+    """A function giving the sign of an atom for the parts of a design it is asked of."""
     match atom:
         case Holds(path):
             return _equals(reader(path), lambda world, env: True)
@@ -224,7 +213,7 @@ def _among_literals(item: Reader, words: frozenset[str], options: tuple[Literal,
     return decide
 
 
-def _items(listed: object) -> tuple[tuple[object, ...], bool]:
+def items_of(listed: object) -> tuple[tuple[object, ...], bool]:
     """The items of a list and whether there may be more."""
     if isinstance(listed, Listing):
         return listed.items, listed.unseen is not None
@@ -234,7 +223,7 @@ def _items(listed: object) -> tuple[tuple[object, ...], bool]:
 def _among_listed(item: Reader, options: Reader) -> Decider:
     def decide(world: World, env: Env) -> Sign:
         value = item(world, env)
-        items, more = _items(options(world, env))
+        items, more = items_of(options(world, env))
         return max((same(value, x) for x in items), default=FALSE) if not more else max(
             UNKNOWN, *(same(value, x) for x in items), UNKNOWN
         )  # fmt: skip
@@ -247,7 +236,7 @@ def _quantifier(atom: Quantifier) -> Decider:
     body = compile_formula(quantified(atom))
 
     def decide(world: World, env: Env) -> Sign:
-        items, more = _items(source(world, env))
+        items, more = items_of(source(world, env))
         signs = [body.sign(world, {**env, variable: x}) for x in items]
         if more:
             signs.append(UNKNOWN)
@@ -267,19 +256,28 @@ def _quantifier(atom: Quantifier) -> Decider:
 
 
 def _count(atom: Count) -> Decider:
-    variable, source, function, number = atom.variable, reader(atom.source), _FUNCTIONS[atom.op], atom.number
+    variable, source, conclude = atom.variable, reader(atom.source), counted(atom)
     body = compile_formula(atom.condition or And(()))
 
     def decide(world: World, env: Env) -> Sign:
-        items, more = _items(source(world, env))
-        signs = [body.sign(world, {**env, variable: x}) for x in items]
+        items, more = items_of(source(world, env))
+        return conclude([body.sign(world, {**env, variable: x}) for x in items], more)
+
+    return decide
+
+
+def counted(atom: Count) -> Callable[[list[Sign], bool], Sign]:
+    """A function giving the sign of a count from those of its items and whether there may be more."""
+    function, number = _FUNCTIONS[atom.op], atom.number
+
+    def conclude(signs: list[Sign], more: bool) -> Sign:
         least = signs.count(TRUE)
         most = least + signs.count(UNKNOWN)
         # Beyond `number + 1` no comparison changes any more, so an open count needs no larger end.
         answers = {function(n, number) for n in range(least, (max(most, number + 1) if more else most) + 1)}
         return UNKNOWN if len(answers) == 2 else TRUE if answers.pop() else FALSE
 
-    return decide
+    return conclude
 
 
 def _call(name: str, arguments: tuple[Reader, ...]) -> Decider:

@@ -7,14 +7,23 @@ facts and questions of law, is worked out without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
 from policy_eval.engine import facts
-from policy_eval.engine.compiler import NOTHING, Definitions, Env, reader
-from policy_eval.engine.evidence import NO_FACTS, Fact, Part, Support
+from policy_eval.engine.compiler import (
+    NOTHING,
+    Definitions,
+    Env,
+    compile_formula,
+    decider,
+    items_of,
+    quantified,
+    reader,
+)
+from policy_eval.engine.evidence import Fact, Part, Support
 from policy_eval.engine.facts import UNSEEN, Listing, PartPath, Thing
+from policy_eval.engine.opening import DECIDED, Opening, merged, opener, paths_of
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
     Among,
@@ -35,25 +44,6 @@ from policy_eval.language.formula import (
 from policy_eval.language.normal import Shape
 from policy_eval.language.show import show
 from policy_eval.principle import Concept, PrincipleSet
-
-
-class Opening(NamedTuple):
-    """The sign of a condition and, where that is undecided, the facts not known and the concepts of open law."""
-
-    sign: Sign
-    facts: Support = NO_FACTS
-    laws: frozenset[str] = frozenset()
-
-
-def _merged(sign: Sign, parts: Iterable[Opening], facts: Iterable[Fact] = (), laws: Iterable[str] = ()) -> Opening:
-    """What undecided parts leave open together; nothing where the whole is decided."""
-    if sign != UNKNOWN:
-        return Opening(sign)
-    opened = [p for p in parts if p.sign == UNKNOWN]
-    return Opening(
-        sign, frozenset(facts).union(*[p.facts for p in opened]), frozenset(laws).union(*[p.laws for p in opened])
-    )
-
 
 Expansion = tuple[tuple[Fact, ...], tuple[Fact, ...], tuple["Step", ...]]
 
@@ -127,6 +117,7 @@ class Tracer:
         self.closed: dict[int, Sign] = {}
         self._things: dict[PartPath, Thing] = {}
         self._signs: dict[tuple[str, tuple[PartPath, ...]], Sign] = {}
+        self.closed_openings: dict[int, Opening] = {}
         self._openings: dict[tuple[str, tuple[PartPath, ...]], Opening] = {}
         self._steps: dict[tuple[str, tuple[PartPath, ...]], tuple[Step, ...]] = {}
         self._index(self.root)
@@ -174,10 +165,10 @@ class Tracer:
 
     def sign(self, formula: Formula, env: Env) -> Sign:
         """The sign of a condition, without its derivation."""
-        return self.definitions.of(formula).sign(self, env)
+        return self.definitions.made(compile_formula, formula).sign(self, env)
 
     def _decide(self, atom: Atom, env: Env) -> Sign:
-        return self.definitions.decider(atom)(self, env)
+        return self.definitions.made(decider, atom)(self, env)
 
     def trace(self, formula: Formula, env: Env) -> Step:
         """The tree of steps for one condition."""
@@ -205,46 +196,34 @@ class Tracer:
                 return Step("fact", formula, sign, lambda: (*self._asked(formula, sign, env), ()))
 
     def opening(self, formula: Formula, env: Env) -> Opening:
-        """The sign of a condition and, where it is undecided, what leaves it so; no tree is made for it."""
-        kind = type(formula)
-        if kind is And or kind is Or:
-            parts = [self.opening(p, env) for p in formula.parts]  # type: ignore[union-attr]
-            signs = [p.sign for p in parts]
-            sign = min(signs, default=TRUE) if kind is And else max(signs, default=FALSE)
-            return _merged(sign, parts)
-        if kind is Not:
-            inner = self.opening(formula.part, env)  # type: ignore[union-attr]
-            return Opening(-inner.sign, inner.facts, inner.laws)
-        if kind is Call:
-            return self._opening_of_call(formula, env)  # type: ignore[arg-type]
-        if kind is Constant:
-            return Opening(TRUE if formula.value else FALSE)  # type: ignore[union-attr]
-        sign = self._decide(formula, env)  # type: ignore[arg-type]
-        if sign != UNKNOWN:
-            return Opening(sign)
-        if kind is Quantifier or kind is Count:
-            missing, body, items = self._ranged(formula, env)  # type: ignore[arg-type]
-            variable = formula.variable  # type: ignore[union-attr]
-            return _merged(UNKNOWN, [self.opening(body, {**env, variable: i}) for i in items], missing)
-        return Opening(UNKNOWN, frozenset(self._asked(formula, UNKNOWN, env)[1]))
+        """The sign of a condition and, where it is undecided, what leaves it so."""
+        return self.definitions.made(opener, formula)(self, env)
 
-    def _opening_of_call(self, call: Call, env: Env) -> Opening:
-        concept = self.concepts[call.concept]
-        values = [reader(a)(self, env) for a in call.arguments]
-        if any(v is NOTHING for v in values):
-            return Opening(UNKNOWN, frozenset(self._reads([a for a in call.arguments if a.steps], env)[1]))
-        key = (concept.id, tuple([v.path for v in values if isinstance(v, Thing)]))
+    def opening_of(self, concept: str, things: tuple[Thing, ...]) -> Opening:
+        """What leaves a concept open that is asked of these things: neither what makes it hold nor what makes it fail.
+
+        Where neither follows, whatever is known, the law leaves room.
+        """
+        key = (concept, tuple([t.path for t in things]))
         if key not in self._openings:
-            inner = dict(zip(concept.variables, values, strict=True))
-            holds = self.opening(concept.holds, inner)
-            if holds.sign == TRUE or concept.fails is None:
-                self._openings[key] = holds
-            else:
-                fails = self.opening(concept.fails, inner)
-                sign = FALSE if fails.sign == TRUE else UNKNOWN
-                gap = {concept.id} if holds.sign == fails.sign == FALSE else set()
-                self._openings[key] = _merged(sign, [holds, fails], laws=gap)
+            self._openings[key] = self._opening_of(self.concepts[concept], things)
         return self._openings[key]
+
+    def _opening_of(self, concept: Concept, things: tuple[Thing, ...]) -> Opening:
+        env = dict(zip(concept.variables, things, strict=True))
+        holds = self.opening(concept.holds, env)
+        if holds.sign == TRUE or concept.fails is None:
+            return holds
+        fails = self.opening(concept.fails, env)
+        if fails.sign == TRUE:
+            return DECIDED[FALSE]
+        gap = frozenset({concept.id}) if holds.sign == fails.sign == FALSE else frozenset()
+        return merged([o for o in (holds, fails) if o.sign == UNKNOWN], laws=gap)
+
+    def lacking(self, paths: Iterable[Path], env: Env) -> Support:
+        """The facts that reading some paths lacks; where none is, those read: a number may be stated too loosely."""
+        reads, missing = self._reads(paths, env)
+        return frozenset(missing or reads)
 
     def leads(self, binders: tuple[Binder, ...], env: Env) -> Support:
         """The references by which the parts of a binding follow from one another."""
@@ -254,7 +233,7 @@ class Tracer:
 
     def _asked(self, atom: Formula, sign: Sign, env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
         """The facts a comparison rests on and those it lacks; a number too loose to decide it is lacking too."""
-        reads, missing = self._reads(_paths(atom), env)
+        reads, missing = self._reads(paths_of(atom), env)
         return ((), reads) if sign == UNKNOWN and not missing else (reads, missing)
 
     def _reads(self, paths: Iterable[Path], env: Env) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
@@ -281,16 +260,10 @@ class Tracer:
         return tuple(reads), tuple(missing)
 
     def _members(self, atom: Quantifier | Count, env: Env) -> Expansion:
-        missing, body, items = self._ranged(atom, env)
-        reads = self._reads([atom.source], env)[0]
-        return reads, missing, tuple(self._item(body, atom.variable, item, env) for item in items)
-
-    def _ranged(self, atom: Quantifier | Count, env: Env) -> tuple[tuple[Fact, ...], Formula, tuple[object, ...]]:
-        """What is missing of the list ranged over, what is asked of each item, and the items."""
-        listed = reader(atom.source)(self, env)
-        items = listed.items if isinstance(listed, Listing) else listed if isinstance(listed, tuple) else ()
-        body = self.definitions.body(atom) if isinstance(atom, Quantifier) else atom.condition or Constant(True)
-        return self._reads([atom.source], env)[1], body, items
+        items, _ = items_of(reader(atom.source)(self, env))
+        asks = self.definitions.made(quantified, atom) if isinstance(atom, Quantifier) else atom.condition
+        steps = tuple(self._item(asks or Constant(True), atom.variable, item, env) for item in items)
+        return *self._reads([atom.source], env), steps
 
     def _item(self, body: Formula, variable: str, item: object, env: Env) -> Step:
         inner = self.trace(body, {**env, variable: item})
@@ -320,19 +293,6 @@ class Tracer:
             formulas = (concept.holds,) if concept.fails is None else (concept.holds, concept.fails)
             self._steps[key] = tuple(self.trace(f, env) for f in formulas)
         return self._steps[key]
-
-
-def _paths(atom: Formula) -> list[Path]:
-    """The paths a comparison or a fact reads."""
-    match atom:
-        case Holds(path):
-            return [path]
-        case Compare(_, left, right):
-            return [p for p in (left, right) if isinstance(p, Path)]
-        case Among(item, options):
-            return [p for p in (item, options) if isinstance(p, Path)]
-        case _:
-            raise AssertionError(atom)
 
 
 def _is_key(part: PartPath, field: str) -> bool:

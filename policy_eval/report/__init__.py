@@ -23,9 +23,24 @@ class Wants:
     derivations: int | None = 0
     reasons: int | None = None
 
+    def detail(self, evaluations: int) -> Detail:
+        """What a report with so many evaluations tells of each."""
+        return Detail(within(evaluations, self.places), within(evaluations, self.derivations))
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is told of an evaluation: places other than those of conflicts, and every step behind a place."""
+
+    places: bool
+    derivations: bool
+
+
+EVERY_PLACE = Detail(places=True, derivations=False)
+
 
 def within(number: int, limit: int | None) -> bool:
-    """Whether a number of evaluations is few enough to show something."""
+    """Whether a number is few enough to show something."""
     return limit is None or number <= limit
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_eval import __version__
 from policy_eval.comparison import Across, Comparison, FactDifference, open_of, unsettled_of
-from policy_eval.design.evidence import status_of
-from policy_eval.design.paths import join, split
+from policy_eval.design.paths import join
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
-from policy_eval.evaluation import Evaluation
+from policy_eval.evaluation import Engine, Evaluation
 from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
 from policy_eval.gate.judging import not_demonstrated
-from policy_eval.principle import ProfileFile
-from policy_eval.report import Wants, within
+from policy_eval.principle import PrincipleSet, ProfileFile
+from policy_eval.report import EVERY_PLACE, Detail
 from policy_eval.report.derivation import derivation
 from policy_eval.report.designs import design
 from policy_eval.report.pieces import (
@@ -57,58 +57,79 @@ from policy_eval.report.wire import (
     PrincipleV1,
     ProfileV1,
     ReportV1,
+    RuleV1,
     SharedFactV1,
     UndisputedV1,
 )
+from policy_eval.report.wire_designs import DesignV1
 from policy_eval.vocabulary.header import DesignKind
 from policy_eval.vocabulary.law import Outcome, Reading
 
 if TYPE_CHECKING:
     from policy_eval.lens import LensFile
 
-_EVERYTHING = Wants(places=None)
 DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
 
 
-def report(
-    evaluations: Sequence[Evaluation],
-    comparisons: Sequence[Comparison] | None = None,
-    undisputed: Sequence[Evaluation | None] | None = None,
-    *,
-    across: Across | None = None,
-    lenses: Sequence[LensFile] = (),
-    wants: Wants = _EVERYTHING,
-) -> ReportV1:
-    """The wire model of some evaluations and, if asked for, their comparisons by set or across sets, and lenses.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report tells of one design: itself, what it comes to under each set, and how lenses see it."""
 
-    `undisputed` gives, in the same order, the evaluations of real designs on undisputed facts alone. Where places are
-    not wanted only those that make a conflict are given, and the evidence of others is not worked out.
+    design: DesignV1
+    evaluations: tuple[EvaluationV1, ...]
+    lenses: tuple[LensV1, ...] = ()
+
+
+def told(
+    evaluations: Sequence[Evaluation],
+    undisputed: Sequence[Evaluation | None] | None = None,
+    detail: Detail = EVERY_PLACE,
+    lenses: Sequence[LensFile] = (),
+) -> Told:
+    """What a report tells of one design from the evaluations on it.
+
+    `undisputed` gives, in the same order, those on undisputed facts alone where it is a real design. Where not every
+    place is wanted only those that make a conflict are given, and the evidence of others is not worked out.
     """
     others = undisputed or [None] * len(evaluations)
-    first = evaluations[0]
-    pairs = list(zip(evaluations, others, strict=True))
-    places, steps = (within(len(pairs), limit) for limit in (wants.places, wants.derivations))
-    judged = [evaluation(e, u, every_place=places, derivations=steps) for e, u in pairs]
+    judged = tuple(evaluation(e, u, detail) for e, u in zip(evaluations, others, strict=True))
+    return Told(design(evaluations[0], judged), judged, tuple(_lens(lens, evaluations) for lens in lenses))
+
+
+def report(
+    of_designs: Sequence[Told],
+    sets: Sequence[PrincipleSet],
+    weights: ProfileFile,
+    engine: Engine,
+    *,
+    comparisons: Sequence[Comparison] | None = None,
+    across: Across | None = None,
+) -> ReportV1:
+    """The wire model of what is told of some designs and, if asked for, their comparisons by set or across sets.
+
+    Evaluations follow one another by design, or by set where designs are compared under each.
+    """
+    by_design = [t.evaluations for t in of_designs]
+    judged = [e for group in (by_design if comparisons is None else zip(*by_design, strict=True)) for e in group]
+    seen = {f.rule for e in judged for f in e.findings}
+    rules = {r.id: rule(s, r) for s in sets for r in s.rules if r.id in seen}
+    by_lens = zip(*(t.lenses for t in of_designs), strict=True)
     return ReportV1(
         schema_version=SCHEMA_VERSION,
         tool=f"policy_eval {__version__}",
         method=METHOD,
-        profile=profile(first.profile),
-        as_of=max(e.as_of for e in evaluations).isoformat(),
-        engine=first.engine.value,
+        profile=profile(weights),
+        as_of=max(e.as_of for e in judged),
+        engine=engine.value,
         disclaimer=DISCLAIMER,
-        designs=[design(of_design[0], _on(judged, of_design[0])) for of_design in _by_design(evaluations)],
-        rules={r.rule.id: rule(e.principles, r.rule) for e in evaluations for r in e.results},
-        instruments=instruments([e.principles for e in evaluations]),
+        designs=[t.design for t in of_designs],
+        rules=rules,
+        instruments=instruments(sets),
         evaluations=judged,
-        comparison=None if comparisons is None else [_comparison(c) for c in comparisons],
+        comparison=None if comparisons is None else [_comparison(c, rules) for c in comparisons],
         across=None if across is None else _across(across),
-        lenses=[_lens(lens, of_design) for lens in lenses for of_design in _by_design(evaluations)] or None,
+        lenses=[seen_by for of_lens in by_lens for seen_by in of_lens] or None,
     )
-
-
-def _on(judged: Sequence[EvaluationV1], e: Evaluation) -> list[EvaluationV1]:
-    return [j for j in judged if j.design == e.design.id]
 
 
 def profile(profile: ProfileFile) -> ProfileV1:
@@ -124,9 +145,7 @@ def profile(profile: ProfileFile) -> ProfileV1:
     )
 
 
-def evaluation(
-    e: Evaluation, undisputed: Evaluation | None = None, *, every_place: bool = True, derivations: bool = False
-) -> EvaluationV1:
+def evaluation(e: Evaluation, undisputed: Evaluation | None = None, detail: Detail = EVERY_PLACE) -> EvaluationV1:
     """The wire model of one evaluation."""
     causes = _causes(e)
     of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
@@ -153,7 +172,7 @@ def evaluation(
             PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, score(c), burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
         ],
-        findings=[_finding(e, r, of_rule.get(r.rule.id), every_place, derivations) for r in _worst_first(e)],
+        findings=[_finding(e, r, of_rule.get(r.rule.id), detail) for r in _worst_first(e)],
         causes=causes,
         open_facts=_open_facts(e),
         not_in_force=[
@@ -214,13 +233,11 @@ def _open_facts(e: Evaluation) -> list[OpenFactV1]:
     return sorted(found, key=lambda o: (-o.weight, o.path))
 
 
-def _finding(
-    e: Evaluation, result: RuleResult, cause: str | None, every_place: bool, derivations: bool
-) -> FindingV1:
+def _finding(e: Evaluation, result: RuleResult, cause: str | None, detail: Detail) -> FindingV1:
     text = result.rule.text
     telling = result.telling
     conflict = result.outcome in CONFLICTS
-    shown = result.places if every_place else telling if conflict else ()
+    shown = result.places if detail.places else telling if conflict else ()
     opened, unsettled = open_of(e, result), unsettled_of(e, result)
     return FindingV1(
         rule=result.rule.id,
@@ -238,9 +255,9 @@ def _finding(
         open=paths(opened),
         unsettled=sorted(unsettled),
         outcomes={o.value: n for o in Outcome if (n := sum(p.seen and p.outcome is o for p in result.places))},
-        places=[_place(e, result, p, derivations) for p in shown],
+        places=[_place(e, result, p, detail.derivations) for p in shown],
         grounds=[ground(e.principles, g) for g in text.grounds],
-        message=message(e, result, telling[0]) if telling and (conflict or every_place) else text.title,
+        message=message(e, result, telling[0]) if telling and (conflict or detail.places) else text.title,
         remedy=text.remedy,
     )
 
@@ -266,14 +283,7 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult, derivations: b
     )
 
 
-def _by_design(evaluations: Sequence[Evaluation]) -> list[list[Evaluation]]:
-    found: dict[str, list[Evaluation]] = {}
-    for e in evaluations:
-        found.setdefault(e.design.id, []).append(e)
-    return list(found.values())
-
-
-def _lens(lens: LensFile, evaluations: list[Evaluation]) -> LensV1:
+def _lens(lens: LensFile, evaluations: Sequence[Evaluation]) -> LensV1:
     from policy_eval.lens import look  # few reports have one
 
     first = evaluations[0]
@@ -298,39 +308,30 @@ def _across(a: Across) -> AcrossV1:
     return AcrossV1(first.design.id, [e.principles.id for e in a.evaluations], facts)
 
 
-def _comparison(c: Comparison) -> ComparisonV1:
-    ids = [e.design.id for e in c.evaluations]
-    titles = {r.id: r.text.title for r in c.evaluations[0].principles.rules}
+def _comparison(c: Comparison, rules: Mapping[str, RuleV1]) -> ComparisonV1:
+    def by_design(outcomes: Sequence[Outcome | None]) -> dict[str, str | None]:
+        return dict(zip(c.designs, (o.value if o else None for o in outcomes), strict=True))
+
     return ComparisonV1(
-        set=c.evaluations[0].principles.id,
-        designs=ids,
+        set=c.principles,
+        designs=list(c.designs),
         order=[list(equals) for equals in c.order],
         decided_in_all=c.decided_in_all,
-        burden_on_decided=dict(zip(ids, (round(b, 6) for b in c.burdens), strict=True)),
+        burden_on_decided=dict(zip(c.designs, (round(b, 6) for b in c.burdens), strict=True)),
         dominance=[DominanceV1(d.better, d.worse, DOMINANCE_WORDS[d.sign], list(d.settled_by)) for d in c.dominance],
         differences=[
             DifferenceV1(
                 d.rule,
-                titles[d.rule],
-                dict(zip(ids, (o.value if o else None for o in d.outcomes), strict=True)),
-                [
-                    PlaceDifferenceV1(
-                        binding_text(p.binding),
-                        dict(zip(ids, (o.value if o else None for o in p.outcomes), strict=True)),
-                    )
-                    for p in d.places
-                ],
-                [_fact_difference(f, c) for f in d.facts],
+                rules[d.rule].title,
+                by_design(d.outcomes),
+                [PlaceDifferenceV1(binding_text(p.binding), by_design(p.outcomes)) for p in d.places],
+                [_fact_difference(f, c.designs) for f in d.facts],
             )
             for d in c.differences
         ],
     )
 
 
-def _fact_difference(fact: FactDifference, c: Comparison) -> FactDifferenceV1:
-    values = {e.design.id: v for e, v in zip(c.evaluations, fact.values, strict=True)}
-    statuses = {
-        e.design.id: "unknown" if values[e.design.id] == "unknown" else status_of(e.design, split(fact.path))
-        for e in c.evaluations
-    }
+def _fact_difference(fact: FactDifference, designs: Sequence[str]) -> FactDifferenceV1:
+    values, statuses = (dict(zip(designs, of_design, strict=True)) for of_design in (fact.values, fact.statuses))
     return FactDifferenceV1(fact.path, values, statuses)

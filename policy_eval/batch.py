@@ -8,6 +8,7 @@ that one that is stopped at any moment leaves nothing behind and nobody waiting.
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import multiprocessing
 import os
@@ -113,7 +114,7 @@ def _lost() -> Iterator[None]:
 def _started(work: Callable[[T], R], prepare: Callable[[], None]) -> _Worker:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, work, prepare), daemon=True)
+    process = context.Process(target=_serve, args=(there, work, prepare, gc.get_threshold()), daemon=True)
     process.start()
     there.close()  # or its end would not be noticed
     return _Worker(process, here)
@@ -131,8 +132,11 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(signal.SIGINT, before)
 
 
-def _serve(pipe: Connection, work: Callable[[T], R], prepare: Callable[[], None]) -> None:
-    """Answer inputs until there are no more, or nobody is left to ask."""
+def _serve(
+    pipe: Connection, work: Callable[[T], R], prepare: Callable[[], None], garbage: tuple[int, int, int]
+) -> None:
+    """Answer inputs until there are no more, or nobody is left to ask; garbage is looked for as in who started it."""
+    gc.set_threshold(*garbage)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()

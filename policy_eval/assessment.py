@@ -1,0 +1,145 @@
+"""The run of `evaluate` and `compare`: designs under sets -> a report as each format wants it, on all cores.
+
+Each design is told by itself, in this process or another; what is told of it travels, evaluations do not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from policy_eval import comparison, library
+from policy_eval.comparison import Standing
+from policy_eval.design.evidence import narrow
+from policy_eval.design.loading import DesignFile
+from policy_eval.evaluation import Engine, Evaluation, Judge, Judges, engine_in_use
+from policy_eval.lens import load_lens
+from policy_eval.report import Detail, Wants, assemble, within
+from policy_eval.report.assemble import Told
+from policy_eval.report.wire import ReportV1
+from policy_eval.vocabulary.header import DesignKind
+from policy_eval.vocabulary.law import FactsLevel, Reading
+
+_FEW = 150  # evaluations that are worked out before another process would be ready
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A design, and the day whose law counts; None for that of each set's text."""
+
+    file: DesignFile
+    day: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be told of each design, under which sets by name, and in which details."""
+
+    sets: tuple[str, ...]
+    profile: str
+    engine: Engine
+    facts: FactsLevel
+    reading: Reading
+    lenses: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A design as it is told in each detail asked for; `evaluations` only where they were made in this process."""
+
+    told: tuple[Told, ...]
+    standings: tuple[Standing, ...]
+    evaluations: tuple[Evaluation, ...]
+
+
+class Assessor:
+    """Assesses designs as asked."""
+
+    def __init__(self, asked: Asked, judges: Judges) -> None:
+        self.asked, self.judges = asked, judges
+        self.lenses = [load_lens(name) for name in asked.lenses]
+
+    def assess(self, given: Input) -> Assessed:
+        """A design judged under every set, beside the verdict on its undisputed facts alone where it is a real one."""
+        judges = self.judges.on(given.day)
+        evaluations = tuple(j.evaluate(given.file, facts=self.asked.facts, reading=self.asked.reading) for j in judges)
+        undisputed = [self._undisputed(j, e) for j, e in zip(judges, evaluations, strict=True)]
+        return Assessed(
+            tuple(assemble.told(evaluations, undisputed, d, self.lenses) for d in self.asked.details),
+            tuple(Standing.of(e) for e in evaluations),
+            evaluations,
+        )
+
+    def _undisputed(self, judge: Judge, found: Evaluation) -> Evaluation | None:
+        if self.asked.facts is not FactsLevel.ALL or found.design.kind is not DesignKind.REAL:
+            return None
+        if narrow(found.design, FactsLevel.UNDISPUTED) is found.design:
+            return found
+        return judge.evaluate(found.file, facts=FactsLevel.UNDISPUTED, reading=self.asked.reading)
+
+
+def reports(
+    inputs: Sequence[Input],
+    judges: Judges,
+    asked: Asked,
+    wants: Iterable[Wants],
+    *,
+    comparing: bool = False,
+    jobs: int | None = None,
+) -> dict[Wants, ReportV1]:
+    """A report for each that is wanted; made by many processes where there is much to do, or by `jobs` of them.
+
+    `judges` are those of the sets asked for; other processes load them for themselves. Where designs are compared
+    and reasons are wanted, all are judged in this process: reasons are found between evaluations.
+    """
+    number = len(inputs) * len(judges.sets)
+    details = {w: w.detail(number) for w in wants}
+    asked = replace(asked, details=tuple(dict.fromkeys(details.values())))
+    reasons = {w: comparing and within(len(inputs), w.reasons) for w in details}
+    few = number <= _FEW if jobs is None else jobs == 1
+    alone = few or len(inputs) == 1 or any(reasons.values())
+    assessed = _here(inputs, judges, asked) if alone else _elsewhere(inputs, asked, jobs)
+    return {
+        w: _report([a.told[asked.details.index(d)] for a in assessed], assessed, judges, comparing, reasons[w])
+        for w, d in details.items()
+    }
+
+
+def _report(
+    told: Sequence[Told], assessed: Sequence[Assessed], judges: Judges, comparing: bool, reasons: bool
+) -> ReportV1:
+    make = functools.partial(assemble.report, told, judges.sets, judges.profile, engine_in_use(judges.engine))
+    if not comparing:
+        return make()
+    if len(assessed) == 1:
+        return make(across=comparison.across(assessed[0].evaluations))
+    by_set = zip(*(a.standings for a in assessed), strict=True)
+    behind = zip(*(a.evaluations for a in assessed), strict=True) if reasons else [()] * len(judges.sets)
+    return make(comparisons=[comparison.compare_standings(s, e) for s, e in zip(by_set, behind, strict=True)])
+
+
+def _here(inputs: Sequence[Input], judges: Judges, asked: Asked) -> list[Assessed]:
+    return [*map(Assessor(asked, judges).assess, inputs)]
+
+
+def _elsewhere(inputs: Sequence[Input], asked: Asked, jobs: int | None) -> list[Assessed]:
+    from policy_eval import batch  # a report on few designs must not pay for it
+
+    return [*batch.over(inputs, _assess, functools.partial(_prepare, asked), min(jobs or batch.cores(), len(inputs)))]
+
+
+_assessor: Assessor | None = None
+
+
+def _prepare(asked: Asked) -> None:
+    global _assessor
+    sets = [loaded for _, loaded in library.load_sets(asked.sets)]
+    _assessor = Assessor(asked, Judges(sets, library.load_profile(asked.profile), asked.engine))
+
+
+def _assess(given: Input) -> Assessed:
+    assert _assessor is not None
+    return replace(_assessor.assess(given), evaluations=())
