@@ -100,7 +100,7 @@ class Dominance:
 class Comparison:
     """Several designs under one set; `order` goes from the least burden up, equals together.
 
-    There is none where different rules are in force for them.
+    There is none where different rules are in force for them, or no rule is decided in all.
     """
 
     principles: str
@@ -163,7 +163,7 @@ def compare_standings(standings: Sequence[Standing], evaluations: Sequence[Evalu
     return Comparison(
         principles=standings[0].principles,
         designs=tuple(s.design for s in standings),
-        order=order if same_law else (),
+        order=order if same_law and shared else (),
         decided_in_all=len(shared),
         burdens=burdens,
         dominance=_dominance(standings, evaluations),

@@ -22,14 +22,12 @@ from policy_eval.report.wire import (
     RuleV1,
 )  # fmt: skip
 from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1
-from policy_eval.report.words import SYMBOLS, nothing_in_force, telling
+from policy_eval.report.words import CONFLICTS, COUNTED, SYMBOLS, nothing_in_force, telling
 from policy_eval.vocabulary.law import Band, Principle, Severity
 
 _MANY = 20  # evaluations from which a page is brief, so that it stays usable
 _WIDE = 6  # columns up to which a matrix has room for words
 _PLACES, _PLACES_BRIEF = 12, 1
-_COUNTED = ("conflict", "conflict_unless_excused", "undecided", "no_conflict")
-CONFLICTS = ("conflict", "conflict_unless_excused")
 _ORDER, _SEVERITIES = list(SYMBOLS), [s.value for s in Severity]
 
 
@@ -242,7 +240,7 @@ def _worst_first(row: tuple[Finding, list[Finding | None]]) -> tuple[int, int, s
 def _cell(e: Evaluation, principle: str, brief: bool) -> Cell:
     bars = next((b for b in e.bars if b.told.principle == principle), None)
     found = {} if bars is None else bars.told.counts
-    counts = tuple((o, found[o]) for o in _COUNTED if found.get(o))
+    counts = tuple((o, found[o]) for o in COUNTED if found.get(o))
     worst = counts[0][0] if counts else ("not_applicable" if found.get("not_applicable") else None)
     return Cell(worst, counts, e.anchor if brief else f"{e.anchor}-{principle}")
 

@@ -20,7 +20,7 @@ from policy_eval.report import Wants, streams
 from policy_eval.report.cells import guarded
 from policy_eval.report.phrases import law
 from policy_eval.report.wire import EvaluationV1, FindingV1, NotInForceV1, PlaceV1, ReportV1
-from policy_eval.report.words import says
+from policy_eval.report.words import CONFLICTS, says
 
 EVALUATIONS = 50  # up to which every place is told; a table of a million rows would help nobody
 WANTS = Wants(places=EVALUATIONS, reasons=0)
@@ -32,7 +32,6 @@ COLUMNS = (
 )  # fmt: skip
 BETWEEN = "; "
 NOT_IN_FORCE = "not_in_force"
-_CONFLICTS = ("conflict", "conflict_unless_excused")
 Cell = str | float | None
 Row = dict[str, Cell]
 
@@ -108,7 +107,7 @@ def _at(p: PlaceV1) -> Row:
     return {
         "place": " and ".join(p.binding.values()) or "design",
         "outcome_at_place": p.outcome,
-        "message": p.message if p.outcome in _CONFLICTS else None,  # it says what is wrong, which here nothing may be
+        "message": p.message if p.outcome in CONFLICTS else None,  # it says what is wrong, which here nothing may be
         "facts": BETWEEN.join(map(says, p.evidence)),
         "open": BETWEEN.join(p.open),
         "unsettled": BETWEEN.join(p.unsettled),

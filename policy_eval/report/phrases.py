@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_eval.messages import gettext as _
 from policy_eval.report.wire import BandV1, BurdenV1, EvaluationV1, FindingV1, GroundV1, ReportV1, ScoreV1
-from policy_eval.report.words import SYMBOLS, nothing_in_force, points, words
+from policy_eval.report.words import CONFLICTS, SYMBOLS, nothing_in_force, points, words
 from policy_eval.report.words import share as share
 
 
@@ -48,7 +48,7 @@ def others(finding: FindingV1) -> str:
     """What a rule comes to at places other than those of its outcome, where that is no clearance; else nothing."""
     counts = [(o, finding.outcomes.get(o, 0)) for o in ("conflict_unless_excused", "undecided") if o != finding.outcome]
     told = [f"{n} {short(o)}" for o, n in counts if n]
-    if finding.outcome not in ("conflict", "conflict_unless_excused") or not told:
+    if finding.outcome not in CONFLICTS or not told:
         return ""
     return _("At other places: %(counts)s; the JSON report has all.") % {"counts": ", ".join(told)}
 

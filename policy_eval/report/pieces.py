@@ -86,6 +86,7 @@ def band(e: Evaluation) -> BandV1:
 
 def score(card: Scorecard) -> ScoreV1:
     """The score and its bounds, rounded."""
+
     def rounded(value: float | None) -> float | None:
         return None if value is None else round(value, 4)
 

@@ -29,6 +29,7 @@ from policy_eval.report.wire import (
     ScoreV1,
 )  # fmt: skip
 from policy_eval.report.words import (
+    CONFLICTS,
     ROLES,
     SHOWN,
     SYMBOLS,
@@ -167,7 +168,7 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
 
 def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:
     """What the band leaves out although it is shown as a conflict."""
-    found = [f for f in e.findings if f.severity == "advisory" and f.outcome in ("conflict", "conflict_unless_excused")]
+    found = [f for f in e.findings if f.severity == "advisory" and f.outcome in CONFLICTS]
     if found:
         conflicts = counted(len(found), "advisory conflict")
         yield Indented(Text(f"besides {conflicts}, shown below and never counted"), 2)

@@ -9,6 +9,8 @@ from policy_eval.report.wire import PRESENT, EvaluationV1, EvidenceV1, FindingV1
 from policy_eval.vocabulary.law import Band, Outcome, SetKind
 
 SYMBOLS = {"conflict": "X", "conflict_unless_excused": "!", "undecided": "?", "no_conflict": ".", "not_applicable": "-"}
+CONFLICTS = ("conflict", "conflict_unless_excused")
+COUNTED = (*CONFLICTS, "undecided", "no_conflict")  # the outcomes of rules that apply
 ROLES = {
     "supplies_data": "whoever supplies data",
     "computes_score": "whoever computes the score",

@@ -17,7 +17,7 @@ from policy_eval import messages
 from policy_eval.report import Wants, arranged, phrases, streams
 from policy_eval.report.html import picture
 from policy_eval.report.wire import ReportV1
-from policy_eval.report.words import ROLES, SYMBOLS, address, counted, points, says, visible, words
+from policy_eval.report.words import CONFLICTS, ROLES, SYMBOLS, address, counted, points, says, visible, words
 
 WANTS = Wants(places=4, derivations=20, reasons=6)
 _PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "others", "score", "share", "short")
@@ -49,7 +49,7 @@ def environment() -> Environment:
     found.filters |= {"counted": counted, "points": points, "says": says, "words": words}
     found.filters |= {name: getattr(phrases, name) for name in _PHRASES}
     found.globals |= {"_": _said, "letters": _LETTERS, "pictures": picture.of, "roles": ROLES}
-    found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS}
+    found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS, "conflicts": CONFLICTS}
     return found
 
 

@@ -21,7 +21,6 @@ from policy_eval.report.memo.ast import (
     text,
 )  # fmt: skip
 from policy_eval.report.memo.parts import (
-    CONFLICTS,
     Told,
     all_law,
     behind,
@@ -36,7 +35,7 @@ from policy_eval.report.memo.parts import (
 )  # fmt: skip
 from policy_eval.report.wire import CauseV1, EvidenceV1, ExceptionV1, FindingV1, PlaceV1
 from policy_eval.report.wire_designs import NodeV1
-from policy_eval.report.words import ROLES, listed, nothing_in_force, says, taken, telling, words
+from policy_eval.report.words import CONFLICTS, COUNTED, ROLES, listed, nothing_in_force, says, taken, telling, words
 
 _PLACES, _FACTS, _MOST_PARTS = 6, 6, 12
 _PARTS = {
@@ -286,7 +285,7 @@ def _table_of_findings(told: Told, level: int) -> Blocks:
 
 
 def _profile(told: Told, level: int) -> Blocks:
-    outcomes = ("conflict", "conflict_unless_excused", "undecided", "no_conflict")
+    outcomes = COUNTED
     rows = [
         (text(p.principle), *(text(str(p.counts.get(o) or "–")) for o in outcomes), text(phrases.share(p.coverage)))
         for p in told.evaluation.principles

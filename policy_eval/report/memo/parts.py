@@ -13,9 +13,8 @@ from policy_eval.report.memo.ast import Inline, Inlines, cite, code, joined, not
 from policy_eval.report.memo.references import Library
 from policy_eval.report.wire import EvaluationV1, EvidenceV1, GroundV1, ReportV1
 from policy_eval.report.wire_designs import CitationV1, DesignV1
-from policy_eval.report.words import SHOWN, SYMBOLS, says
+from policy_eval.report.words import CONFLICTS, SHOWN, SYMBOLS, says
 
-CONFLICTS = ("conflict", "conflict_unless_excused")
 MANY = 12  # evaluations from which each is told in tables alone, so that the document stays readable
 
 
