@@ -81,7 +81,10 @@ def test_what_goes_wrong_elsewhere_is_raised_here(inputs: list[int], prepare: An
         list(batch.over(inputs, answer, prepare, 2))
 
 
-def test_who_is_ended_says_so_and_nothing_else(repo: pathlib.Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGTERM, 143, b"terminated\n"), (signal.SIGINT, 130, b"interrupted\n")]
+)
+def test_who_is_ended_says_so_and_nothing_else(repo: pathlib.Path, number: int, code: int, word: bytes) -> None:
     """No word of what the processes shared."""
     for n in range(60):
         text = scratch.design(f"more-{n:02}", orders=("nothing_stated", "main"))
@@ -96,9 +99,9 @@ def test_who_is_ended_says_so_and_nothing_else(repo: pathlib.Path) -> None:
         while process.poll() is None and len(children.read_text().split()) < 3 and time.monotonic() < until:
             time.sleep(0.01)
         time.sleep(0.2)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         out, err = process.communicate(timeout=30)  # whoever shares its stderr has ended too
-    assert (process.returncode, out, err) == (143, b"", b"terminated\n")
+    assert (process.returncode, out, err) == (code, b"", word)
 
 
 # ---------------------------------------------------------------- what is on file

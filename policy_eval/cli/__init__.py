@@ -20,6 +20,7 @@ from policy_eval.cli import cases, check, diff, evaluate, inspect, new, workshop
 if TYPE_CHECKING:
     from policy_eval.errors import Problem
 
+_INTERRUPTED = 130  # exit code: 128 and the number of the signal
 app = typer.Typer(
     name="policy-eval",
     help="Judge the design of scoring systems against privacy principles, and compare designs.",
@@ -82,12 +83,14 @@ def run(arguments: list[str] | None = None) -> int:
         return _say("error: there is no standard output to write to", 3)
     try:
         code = app(args=arguments, standalone_mode=False)
+        if code == _INTERRUPTED:  # the parser makes that of the interrupt key, and says nothing
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:
         return int(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted", 130)
+        return _say("interrupted", _INTERRUPTED)
     except Terminated:
         return _say("terminated", 143)
     except InvalidInput as error:
