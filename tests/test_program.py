@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tests import program
-from tests.program import ROOT, installed, run, run_anew, surroundings
+from tests.program import ROOT, installed, run, run_anew, surroundings, unnoted
 
 forks = pytest.mark.skipif(program.warm_server() is None, reason="no warm server here")
 
@@ -68,7 +68,7 @@ def test_shells_find_it_as_the_program(tmp_path: pathlib.Path) -> None:
 
     def shell(line: str) -> tuple[int, str, str]:
         done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-        return done.returncode, done.stdout, done.stderr
+        return done.returncode, done.stdout, unnoted(done.stderr)
 
     assert shell("policy-eval --version > a; cat a") == (0, run("--version").stdout, "")
     assert shell("policy-eval nonsense 2>&1 | grep -c nonsense; echo ${PIPESTATUS[0]}") == (0, "1\n2\n", "")
