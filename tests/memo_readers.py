@@ -88,10 +88,16 @@ def paragraphs(path: pathlib.Path) -> Iterator[tuple[str, str]]:
 
 def notes(path: pathlib.Path) -> list[Note]:
     """The footnotes of a DOCX in the order of their marks in the text."""
-    text = {x.get(f"{W}id"): words(x).strip() for x in part(path, "word/footnotes.xml").iter(f"{W}footnote")}
     marks = [x.get(f"{W}id") for x in part(path, "word/document.xml").iter(f"{W}footnoteReference")]
     assert len(set(marks)) == len(marks)
-    return [Note(n, text[mark]) for n, mark in enumerate(marks, 1)]
+    return [Note(n, text) for n, text in enumerate((x for _, found in noted(path) for x in found), 1)]
+
+
+def noted(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
+    """Words of each paragraph of a DOCX, with what its footnotes say."""
+    text = {x.get(f"{W}id"): words(x).strip() for x in part(path, "word/footnotes.xml").iter(f"{W}footnote")}
+    for p in part(path, "word/document.xml").iter(f"{W}p"):
+        yield words(p), [text[mark.get(f"{W}id")] for mark in p.iter(f"{W}footnoteReference")]
 
 
 def tables(path: pathlib.Path) -> dict[str, list[list[str]]]:

@@ -10,7 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,12 +21,12 @@ from pydantic import TypeAdapter
 
 from policy_eval.cli import output
 from policy_eval.errors import InvalidInput
-from policy_eval.report import FORMATS, memo, phrases
-from policy_eval.report.memo import ast, comparison, evaluation, notes, pandoc, references
+from policy_eval.report import FORMATS, docx, memo, pdf, phrases
+from policy_eval.report.memo import ast, comparison, evaluation, notes, pandoc, references, typesetting
 from policy_eval.report.memo.parts import Told
 from policy_eval.report.wire import CategoryV1, EvidenceV1, InstrumentV1, ReportV1
 from policy_eval.report.words import SYMBOLS
-from tests.memo_readers import bare, of_docx, of_pdf, paragraphs, tables, text_of_pdf
+from tests.memo_readers import bare, noted, of_docx, of_pdf, paragraphs, tables, text_of_pdf
 from tests.memo_readers import notes as footnotes
 from tests.program import ROOT, run
 
@@ -68,9 +70,9 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Written:
 @pytest.mark.slow
 def test_conflicts_are_told_with_all_that_belongs_to_them(one: Written) -> None:
     seen = [text for _, text in paragraphs(one.docx)]
-    whole, print_ = bare("\n".join(seen)), bare(text_of_pdf(one.pdf))
+    whole = bare("\n".join(seen))
     for finding in one.findings:
-        assert any(finding["title"] in text for text in seen) and bare(finding["title"]) in print_
+        assert any(finding["title"] in text for text in seen)
         if not finding["outcome"].startswith("conflict"):
             continue
         places = [p for p in finding["places"] if p["seen"] and p["outcome"] == finding["outcome"]]
@@ -84,11 +86,21 @@ def test_conflicts_are_told_with_all_that_belongs_to_them(one: Written) -> None:
 
 
 @pytest.mark.slow
+def test_findings_are_told_in_print(one: Written) -> None:
+    print_ = bare(text_of_pdf(one.pdf))
+    assert one.findings and all(bare(finding["title"]) in print_ for finding in one.findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("read", [of_docx, of_pdf], ids=["docx", "pdf"])
+def test_each_finding_of_each_design_is_told(three: Written, read: Callable[[pathlib.Path], set[Any]]) -> None:
+    told = ((e["design"], e["set"], f) for e in three.report["evaluations"] for f in e["findings"])
+    wanted = {(design, set_, f["rule"], f["outcome"]) for design, set_, f in told}
+    assert read(three.docx if read is of_docx else three.pdf) == wanted
+
+
+@pytest.mark.slow
 def test_designs_are_compared_before_each_is_told(three: Written) -> None:
-    wanted = {
-        (e["design"], e["set"], f["rule"], f["outcome"]) for e in three.report["evaluations"] for f in e["findings"]
-    }
-    assert of_docx(three.docx) == of_pdf(three.pdf) == wanted
     headings = [text for style, text in paragraphs(three.docx) if style == "Heading1"]
     assert headings[0].startswith("1 Comparison under") and [
         d for h in headings for d in (SESAME, UNTICKED, FIRST) if f"({d})" in h
@@ -106,18 +118,26 @@ def test_designs_are_compared_before_each_is_told(three: Written) -> None:
 
 
 @pytest.mark.slow
-def test_each_ground_of_a_conflict_has_its_footnote(one: Written) -> None:
-    found = footnotes(one.docx)
-    said = [n.text for n in found]
-    assert len(found) > 100 and all(text.endswith(".") for text in said)
+def test_each_ground_has_its_footnote(one: Written) -> None:
+    found, told = footnotes(one.docx), list(noted(one.docx))
+    assert len(found) > 100 and all(n.text.endswith(".") for n in found)
     for f in one.findings:
-        if f["outcome"].startswith("conflict"):
-            for ground in f["grounds"]:
-                assert any(references.pinpoint(ground["at"]) in text for text in said), ground
+        if f["outcome"] in OPEN:
+            said = grounds_of(f, told)
+            assert all(references.pinpoint(ground["at"]) in " ".join(said) for ground in f["grounds"]), f["rule"]
+            assert len(said) == (1 if f["outcome"] == "undecided" else len(f["grounds"]))
     first = next(n for n in found if n.text.startswith("Regulation (EU) 2016/679"))
     later = next(n for n in found if n.number > first.number and n.text.startswith("GDPR, art"))
     assert "[2016] OJ L119/1, " in first.text and "Regulation" not in later.text
     assert any(n.text.startswith("ibid art") for n in found) and not any("ibid," in n.text for n in found)
+
+
+def grounds_of(finding: dict[str, Any], told: list[tuple[str, list[str]]]) -> list[str]:
+    """The footnotes on the law of a rule: of one in conflict behind its sections, of one undecided in its cell."""
+    if finding["outcome"] == "undecided":
+        return next(found for text, found in told if f"({finding['rule']})" in text and found)
+    start = next(n for n, (text, _) in enumerate(told) if "– severity" in text and f"({finding['rule']})" in text)
+    return next(found for text, found in told[start:] if text.startswith("Law:"))
 
 
 @pytest.mark.slow
@@ -294,11 +314,19 @@ def test_text_is_never_markup(tmp_path: pathlib.Path) -> None:
         assert shape(document["blocks"]) == plain_shape, text
         read_back = json.loads(pandoc.run(document, "json"))
         assert shape(read_back["blocks"]) == plain_shape
-    for format in ("docx", "pdf"):
-        path = tmp_path / f"report.{format}"
-        path.write_bytes(made(outside(" ".join(MARKUP)), format))
-        seen = bare("\n".join(x for _, x in paragraphs(path)) if format == "docx" else text_of_pdf(path))
-        assert all(bare(text.replace("`", "")) in seen.replace("`", "") for text in MARKUP)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["docx", "footnotes of docx", "pdf"])
+def test_text_from_outside_is_shown_whole(format: str, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "report"
+    path.write_bytes(made(outside(" ".join(MARKUP)), format.split()[-1]))
+    read: dict[str, Callable[[], str]] = {
+        "docx": lambda: "\n".join(text for _, text in paragraphs(path)),
+        "footnotes of docx": lambda: "\n".join(n.text for n in footnotes(path)), "pdf": lambda: text_of_pdf(path),
+    }  # fmt: skip
+    seen = bare(read[format]()).replace("`", "")
+    assert [text for text in MARKUP if bare(text.replace("`", "")) not in seen] == []
 
 
 @pytest.mark.slow
@@ -446,6 +474,16 @@ def test_an_order_names_bands_and_a_legend_kinds() -> None:
     assert "The operator’s response to B: We differ." in said and "Nobody said this." not in "".join(said)
 
 
+def test_of_very_many_pairs_a_few_are_told_and_the_others_counted() -> None:
+    def change(report: dict[str, Any]) -> None:
+        pair = {"better": UNTICKED, "worse": FIRST, "outcome": "dominates", "settled_by": []}
+        report["comparison"][0]["dominance"] = [pair] * (comparison._PAIRS + 7)
+
+    said = comparison_told(change)
+    assert sum(x.startswith("A dominates B:") for x in said) == comparison._PAIRS
+    assert "and 7 more pairs; the JSON report (-f json) has all" in said
+
+
 def test_lenses_say_what_is_stated_and_what_is_not() -> None:
     fact = EvidenceV1("inputs.a.what", "b", "f", 1, 1, "sourced")
     asked = CategoryV1("c", "C", "?", None, {"oecd/x": "undecided"}, [fact], ["is_ai"])
@@ -500,7 +538,7 @@ def test_without_the_extra_the_command_ends_with_2(tmp_path: pathlib.Path) -> No
 FAILURES: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
     "fails": ("pandoc failed with code", lambda m: m.setattr(pandoc, "_program", lambda: sys.executable)),
     "cannot be run": ("pandoc cannot be run", lambda m: m.setattr(pandoc, "_program", lambda: str(ROOT))),
-    "takes too long": ("pandoc did not end", lambda m: m.setattr(pandoc, "_LONGEST", 0)),
+    "takes too long": ("pandoc did not end", lambda m: m.setattr(pandoc, "LONGEST", 0)),
 }
 
 
@@ -511,6 +549,136 @@ def test_failures_of_pandoc_are_errors_of_ours(failure: str, monkeypatch: pytest
     with pytest.raises(InvalidInput) as caught:
         pandoc.run(ast.document([ast.para(ast.text("x"))], {}), "docx")
     assert caught.value.problems[0].message.startswith(message) and caught.value.problems[0].help
+
+
+# ---- typst
+
+
+def of_typst(monkeypatch: pytest.MonkeyPatch, *said: str) -> list[tuple[bool, Any]]:
+    """The attempts that are made where each fails as told, one after the other; the last works."""
+    attempts: list[tuple[bool, Any]] = []
+
+    def compiled(source: bytes, own_fonts: bool, standards: Any) -> bytes:
+        attempts.append((own_fonts, standards))
+        if len(attempts) <= len(said):
+            raise RuntimeError(said[len(attempts) - 1])
+        return b"made"
+
+    monkeypatch.setattr(typesetting, "_compiled", compiled)
+    return attempts
+
+
+def test_print_falls_back_where_letters_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = of_typst(monkeypatch, *["PDF/UA-1 error: the text could not be displayed"] * 2)
+    assert typesetting.printed(b"x") == b"made"
+    assert attempts == [(True, "ua-1"), (False, "ua-1"), (False, [])]
+
+
+def test_a_failure_that_is_not_about_letters_is_met_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = of_typst(monkeypatch, "unknown variable: nope")
+    with pytest.raises(RuntimeError, match="unknown variable"):
+        typesetting.printed(b"#nope")
+    assert attempts == [(True, "ua-1")]
+
+
+BROKEN: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
+    "fails": ("typst failed with code 1: unknown variable: nope", lambda m: None),
+    "cannot be run": ("typst cannot be run", lambda m: m.setattr(sys, "executable", str(ROOT))),
+}
+
+
+@pytest.mark.parametrize("failure", BROKEN)
+def test_failures_of_typst_are_errors_of_ours(failure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    message, broken = BROKEN[failure]
+    broken(monkeypatch)
+    with pytest.raises(InvalidInput) as caught:
+        typesetting.run("#nope")
+    assert caught.value.problems[0].message.startswith(message) and caught.value.problems[0].help
+
+
+def test_print_that_takes_too_long_is_ended(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """typst is ended, not waited for; nothing is left of the report, nor of the folder it was made in."""
+    report = told_of().report
+    endless = "#for x in range(100000) { for y in range(100000) { for z in range(100000) { } } }"
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(pdf.memo, "memorandum", lambda report: ast.document([ast.para(ast.text("x"))], {}))
+    monkeypatch.setattr(pdf, "_LOOK", endless.replace("{", "{{").replace("}", "}}"))
+    monkeypatch.setattr(pdf.pandoc, "LONGEST", 3)
+    with pytest.raises(InvalidInput) as caught:
+        output.deliver(report, FORMATS, "csv", [("pdf", tmp_path / "report.pdf")])
+    (problem,) = caught.value.problems
+    assert problem.message == "typst did not end within 3 seconds" and "fewer designs or sets" in (problem.help or "")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- marks that are missing
+
+
+def without(data: bytes, name: str, mark: bytes, new: bytes) -> bytes:
+    """A zip file with other words in one of its parts; without the part where they are empty and the mark is."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(found, "w") as after:
+        for each in before.namelist():
+            part = before.read(each)
+            assert each != name or mark in part
+            if each != name or mark:
+                after.writestr(each, part.replace(mark, new) if each == name else part)
+    return found.getvalue()
+
+
+MARKS: dict[str, tuple[str, bytes, bytes]] = {
+    "the style Heading2": ("word/styles.xml", b'w:styleId="Heading2"', b'w:styleId="Head2"'),
+    "the style Table": ("word/styles.xml", b'w:styleId="Table"', b'w:styleId="TableGrid"'),
+    "the font Consolas of code": ("word/styles.xml", b"Consolas", b"Courier"),
+    "fonts of words": ("word/styles.xml", b"w:rFonts", b"w:typeface"),
+    "the section at its end": ("word/document.xml", b"w:sectPr", b"w:section"),
+    "the names of relationships": ("word/document.xml", b"xmlns:r=", b"xmlns:s="),
+    "rows of tables as expected, 1 of 2": ("word/document.xml", b"<w:tr><w:tc>", b'<w:tr w:rsidR="1"><w:tc>'),
+    "</Relationships>": ("word/_rels/document.xml.rels", b"</Relationships>", b"</r:Relationships>"),
+    "</Types>": ("[Content_Types].xml", b"</Types>", b"</t:Types>"),
+    "word/styles.xml": ("word/styles.xml", b"", b""),
+}
+
+
+@pytest.fixture(scope="module")
+def of_pandoc() -> bytes:
+    rows = [[ast.text("x"), [ast.code("y")]]]
+    return pandoc.run(ast.document([ast.table((0.5, 0.5), ("a", "b"), rows)], {}), "docx")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_document_whose_styles_cannot_be_set_is_an_error(mark: str, of_pandoc: bytes) -> None:
+    """As another pandoc might write it: to go on would give a document without styles, and say nothing."""
+    assert docx._restyled(of_pandoc)
+    with pytest.raises(InvalidInput) as caught:
+        docx._restyled(without(of_pandoc, *MARKS[mark]))
+    (problem,) = caught.value.problems
+    assert problem.message.endswith(f"it lacks {mark}") and f"`pypandoc-binary=={pandoc.TESTED}`" in (
+        problem.help or ""
+    )
+
+
+# ---- too many evaluations
+
+
+@pytest.mark.parametrize("format", ["docx", "pdf"])
+def test_too_many_evaluations_are_refused_before_pandoc_runs(format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = told_of().report
+    many = replace(report, evaluations=[replace(report.evaluations[0]) for _ in range(memo.MOST + 1)])
+    monkeypatch.setattr(pandoc, "_program", lambda: pytest.fail("pandoc was run"))
+    with pytest.raises(InvalidInput) as caught:
+        made(many, format)
+    (problem,) = caught.value.problems
+    assert problem.message == f"a memorandum holds at most {memo.MOST} evaluations, and there are {memo.MOST + 1}"
+    assert all(x in (problem.help or "") for x in ("`-f html`", "`-f xlsx`", "fewer designs or sets"))
+
+
+def test_as_many_evaluations_as_there_may_be_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = told_of().report
+    most = replace(report, evaluations=[replace(report.evaluations[0]) for _ in range(memo.MOST)])
+    monkeypatch.setattr(memo, "numbered", lambda blocks: ast.bullets([]))
+    assert memo.memorandum(most)["meta"]["title"]
 
 
 def test_pandoc_reads_no_file_and_leaves_none(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from typing import Any, TextIO
 
-import typst
-
 from policy_eval.report import memo, streams
-from policy_eval.report.memo import pandoc
+from policy_eval.report.memo import pandoc, typesetting
 from policy_eval.report.memo.ast import Inline, Inlines, mapped
 from policy_eval.report.wire import ReportV1
 from policy_eval.report.words import visible
 
 WANTS = memo.WANTS
-# With the fonts typst brings a PDF is the same everywhere. Where they lack a letter, those of the system are taken too;
-# where these lack it as well, what is read aloud is still right, but the standard asks for a picture of every letter.
-_ATTEMPTS: tuple[tuple[bool, Any], ...] = ((True, "ua-1"), (False, "ua-1"), (False, []))
 _LONG = re.compile(r"[^\s\-\u2e80-\uffef]{26,}")  # in Chinese and Japanese a line may end at any letter
 _PIECE = re.compile(r".{25}[\u0300-\u036f\u200d\ufe0f]*")  # marks stay with their letter
 # A line may end at an empty box, and nothing of it is copied with the words, as a space of no width would be.
@@ -55,24 +49,7 @@ def write(report: ReportV1, out: TextIO) -> None:
     body = pandoc.run(mapped(memo.memorandum(report), _literal), "typst", "--wrap=none").decode()
     title = memo.title(report)
     look = _LOOK.format(title=_quoted(title), head=_breakable(title), tool=_quoted(report.tool))
-    streams.send(_printed(look + body), out, "pdf")
-
-
-def _printed(source: str) -> bytes:
-    said = ""
-    with tempfile.TemporaryDirectory(prefix="policy-eval-") as empty:
-        for own_fonts, standards in _ATTEMPTS:
-            try:
-                compiler = typst.Compiler(root=empty, font_paths=[], ignore_system_fonts=own_fonts, package_path=empty)
-                made = compiler.compile(
-                    source.encode(), format="pdf", pdf_standards=standards, timestamp=pandoc.EPOCH, sys_inputs={}
-                )
-            except (RuntimeError, ValueError) as error:
-                said = " ".join(str(error).split())[:300]
-            else:
-                assert isinstance(made, bytes)  # pages come apart in other formats alone
-                return made
-    raise pandoc.failed(f"typst failed: {said}")
+    streams.send(typesetting.run(look + body), out, "pdf")
 
 
 def _literal(element: dict[str, Any]) -> Inlines | None:

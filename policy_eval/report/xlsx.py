@@ -73,7 +73,7 @@ def _summary(e: EvaluationV1, report: ReportV1) -> Iterator[Value]:
         yield from (words(firm.band.standing), firm.score.standing, Share(firm.coverage), *_burden(firm.burden))
     yield e.open_facts[0].path if e.open_facts else None
     for c in report.comparison or ():
-        if c.set == e.set and c.order and c.decided_in_all:
+        if c.set == e.set and c.order:
             yield next(n for n, equals in enumerate(c.order, 1) if e.design in equals)
             yield c.burden_on_decided[e.design]
 

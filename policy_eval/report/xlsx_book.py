@@ -46,7 +46,7 @@ def _lines(text: str, width: int, room: int = 0) -> int:
 class Said:
     """An outcome in symbol and words, coloured."""
 
-    outcome: str | None
+    outcome: str
     brief: bool = False
 
 
@@ -165,7 +165,5 @@ def shown(text: str) -> str:
     return f"{found} " if found.startswith("<r>") and found.endswith("</r>") else found
 
 
-def _said(outcome: str | None, brief: bool) -> str:
-    if outcome is None or brief:
-        return phrases.marked(outcome)
-    return f"{SYMBOLS[outcome]} {words(outcome)}"
+def _said(outcome: str, brief: bool) -> str:
+    return phrases.marked(outcome) if brief else f"{SYMBOLS[outcome]} {words(outcome)}"

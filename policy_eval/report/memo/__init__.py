@@ -7,6 +7,7 @@ evaluation  the sections on a design under a set
 comparison  the sections that lay designs or sets side by side, and those of lenses
 notes       footnotes before, and tables of authorities after the citation processor
 pandoc      the program that is run
+typesetting typst, run as a program too
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ from policy_eval.report.wire import EvaluationV1, ReportV1
 from policy_eval.report.words import SYMBOLS, counted, words
 
 WANTS = Wants(places=0, derivations=0, reasons=6)
+MOST = 75  # evaluations: under a minute and 2 GB in print, even if compared under the largest set that is shipped
 _STYLE = Path(__file__).parent.parent / "oscola.csl"
 
 
 def memorandum(report: ReportV1) -> dict[str, Any]:
-    """The whole document, its citations in words; raises `InvalidInput` where pandoc fails."""
+    """The whole document, its citations in words; raises `InvalidInput` where that is too much, or pandoc fails."""
+    _check(len(report.evaluations))
     told = library(report)
     blocks = numbered([_heading(report), *_sections(report, told)])
     found = {"references": told.references, "lang": plain("en-GB")}
@@ -55,14 +58,22 @@ def memorandum(report: ReportV1) -> dict[str, Any]:
     return document(headed(body), {"title": meta(title(report)), "lang": plain("en-GB")})
 
 
+def _check(number: int) -> None:
+    """Raises `InvalidInput` where nobody would wait for a document, or read it."""
+    if number > MOST:
+        message = f"a memorandum holds at most {MOST} evaluations, and there are {number}"
+        help = "ask for `-f html` or `-f xlsx`, which hold them all, or for fewer designs or sets"
+        raise pandoc.failed(message, help)
+
+
 def title(report: ReportV1) -> str:
     """What the memorandum is on, in a line."""
     first = report.evaluations[0]
     designs = {e.design for e in report.evaluations}
     sets = {e.set for e in report.evaluations}
     design = first.design_title if len(designs) == 1 else counted(len(designs), "design")
-    law = _("the {title}").format(title=first.set_title) if len(sets) == 1 else counted(len(sets), "set")
-    return _("Memorandum: {design} under {law}").format(design=design, law=law)
+    law = _("the %(title)s") % {"title": first.set_title} if len(sets) == 1 else counted(len(sets), "set")
+    return _("Memorandum: %(design)s under %(law)s") % {"design": design, "law": law}
 
 
 def _heading(report: ReportV1) -> Block:
@@ -95,7 +106,7 @@ def _sections(report: ReportV1, told: Library) -> Blocks:
 
 
 def _title(e: EvaluationV1) -> str:
-    return _("{title} ({design}) under {set}").format(title=e.design_title, design=e.design, set=e.set)
+    return _("%(title)s (%(design)s) under %(set)s") % {"title": e.design_title, "design": e.design, "set": e.set}
 
 
 def _method(report: ReportV1) -> Blocks:
@@ -109,8 +120,8 @@ def _method(report: ReportV1) -> Blocks:
         para(text(_("Weights by severity:"))),
         *bullets(weights),
         para(text(phrases.enough(report))),
-        para(text(_("Made by {tool}; sets: {sets}.").format(tool=phrases.tool(report), sets=versions))),
-        para(text(_("Symbols: {symbols}.").format(symbols=symbols))),
+        para(text(_("Made by %(tool)s; sets: %(sets)s.") % {"tool": phrases.tool(report), "sets": versions})),
+        para(text(_("Symbols: %(symbols)s.") % {"symbols": symbols})),
     ]
 
 

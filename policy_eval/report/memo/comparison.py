@@ -15,6 +15,7 @@ from policy_eval.report.memo.ast import (
     code,
     heading,
     joined,
+    marked,
     para,
     strong,
     table,
@@ -22,11 +23,10 @@ from policy_eval.report.memo.ast import (
 )
 from policy_eval.report.memo.parts import counted_outcomes, first_few, label, named, series
 from policy_eval.report.wire import AcrossV1, CategoryV1, ComparisonV1, EvaluationV1, LensV1, ReportV1
-from policy_eval.report.words import listed, says
+from policy_eval.report.words import listed, nothing_in_force, says
 from policy_eval.vocabulary.law import Band, Principle
 
-_OTHER_RULES = _("Not ordered: other rules are in force for some of them than for others.")
-_NO_RULE_IN_ALL = _("Not ordered: no rule is decided in all of them.")
+_PAIRS = 60  # of designs of which one may dominate the other: their number grows as the square of that of designs
 _ACROSS = 5  # columns beside the first that a page has room for
 Columns = dict[str, EvaluationV1]  # by the letter that heads each column
 
@@ -47,18 +47,18 @@ def _responses(report: ReportV1) -> dict[str, str]:
 def _compared(c: ComparisonV1, evaluations: list[EvaluationV1], responses: Mapping[str, str]) -> Blocks:
     columns = {_letter(n): e for n, e in enumerate(evaluations)}
     letters = {e.design: letter for letter, e in columns.items()}
-    title = _("Comparison under the {set}").format(set=evaluations[0].set_title)
+    title = _("Comparison under the %(set)s") % {"set": evaluations[0].set_title}
     legend = (_legend(letter, e, e.design_title, e.design) for letter, e in columns.items())
     blocks = [heading(1, title), *bullets(legend)]
-    said = _("The operator’s response to {design}")
-    blocks += [para(label(said.format(design=x), text(responses[d]))) for d, x in letters.items() if d in responses]
+    said = _("The operator’s response to %(design)s")
+    blocks += [para(label(said % {"design": x}, text(responses[d]))) for d, x in letters.items() if d in responses]
     blocks += [heading(2, _("By principle")), para(text(_lead())), *_matrix(columns)]
     return [*blocks, *_order(c, columns), *_differences(c, columns)]
 
 
 def _under_sets(across: AcrossV1, evaluations: list[EvaluationV1]) -> Blocks:
     columns = {_letter(n): e for n, e in enumerate(evaluations)}
-    title = _("The design under {n} sets").format(n=len(columns))
+    title = _("The design under %(n)s sets") % {"n": len(columns)}
     blocks = [heading(1, title), *bullets(_legend(letter, e, e.set_title, e.set) for letter, e in columns.items())]
     apart = _("Sets weigh different rules: their numbers are not to be compared or summed.")
     blocks += [para(text(_lead()), text(apart)), *_matrix(columns)]
@@ -72,7 +72,7 @@ def _lead() -> str:
 
 
 def _legend(letter: str, e: EvaluationV1, title: str, name: str) -> Inlines:
-    law = e.as_if or _("law of {day}").format(day=e.as_of)
+    law = e.as_if or _("law of %(day)s") % {"day": e.as_of}
     said = f"– {e.design_kind}; {phrases.verdict(e)} ({law})"
     return joined([[strong(f"{letter}:")], named(title, name), text(said)])
 
@@ -102,41 +102,50 @@ def _tables(first: str, columns: Columns, rows: Sequence[tuple[str, dict[str, st
 def _order(c: ComparisonV1, columns: Columns) -> Blocks:
     letters = {e.design: letter for letter, e in columns.items()}
     said = [para(text(x)) for x in _ordered(c, columns, letters)]
-    return [heading(2, _("Order")), *said, *bullets(_dominance(c, letters))]
+    pairs = list(_dominance(c, letters))
+    more = len(pairs) - _PAIRS
+    rest = ngettext("and %(n)s more pair; the JSON report (`-f json`) has all",
+                    "and %(n)s more pairs; the JSON report (`-f json`) has all", more)  # fmt: skip
+    told = [*pairs[:_PAIRS], marked(rest % {"n": more})] if more > 0 else pairs
+    return [heading(2, _("Order")), *said, *bullets([*told, *_unknown(c, letters)])]
 
 
 def _ordered(c: ComparisonV1, columns: Columns, letters: dict[str, str]) -> Iterator[str]:
-    if not c.order or not c.decided_in_all:
-        yield _NO_RULE_IN_ALL if c.order else _OTHER_RULES
+    if unordered := phrases.unordered(c, all(map(nothing_in_force, columns.values()))):
+        yield unordered
         return
-    said = ngettext("From least up, by band, then by burden on the one rule decided in all of them: {order}.",
-                    "From least up, by band, then by burden on the {n} rules decided in all of them: {order}.",
+    said = ngettext("From least up, by band, then by burden on the one rule decided in all of them: %(order)s.",
+                    "From least up, by band, then by burden on the %(n)s rules decided in all of them: %(order)s.",
                     c.decided_in_all)  # fmt: skip
     bands = {e.design: f"{letter} ({phrases.verdict(e)})" for letter, e in columns.items()}
     order = " < ".join(" = ".join(_named(d, bands) for d in group) for group in c.order)
-    yield said.format(n=c.decided_in_all, order=order)
+    yield said % {"n": c.decided_in_all, "order": order}
     if any(e.band.standing == Band.TOO_LITTLE_KNOWN.value for e in columns.values()):
         yield _("A design of which too little is known is placed by the little that is decided.")
     burdens = ", ".join(f"{_named(d, letters)} {b:g}" for d, b in c.burden_on_decided.items())
-    yield _("Burden on those rules: {burdens}.").format(burdens=burdens)
+    yield _("Burden on those rules: %(burdens)s.") % {"burdens": burdens}
 
 
 def _dominance(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:
-    dominates = _("{better} dominates {worse}: all it can conflict with is established there, and more.")
+    dominates = _("%(better)s dominates %(worse)s: all it can conflict with is established there, and more.")
     for d in c.dominance:
         pair = {"better": _named(d.better, letters), "worse": _named(d.worse, letters)}
         if d.outcome == "dominates":
-            yield text(dominates.format(**pair))
+            yield text(dominates % pair)
         elif d.outcome == "undecided" and d.settled_by:
             open_ = first_few([[code(x)] for x in d.settled_by])
-            yield joined([text(_("Whether {better} dominates {worse} hangs on:").format(**pair)), open_])
+            yield joined([text(_("Whether %(better)s dominates %(worse)s hangs on:") % pair), open_])
+
+
+def _unknown(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:
+    """The pairs nothing is known to settle."""
     bare = [d for d in c.dominance if d.outcome == "undecided" and not d.settled_by]
     if bare:
         pairs = listed([f"{_named(d.better, letters)} – {_named(d.worse, letters)}" for d in bare])
-        said = ngettext("For one pair it is undecided whether the first dominates the second: {pairs}.",
-                        "For {n} pairs it is undecided whether the first dominates the second: {pairs}.",
+        said = ngettext("For one pair it is undecided whether the first dominates the second: %(pairs)s.",
+                        "For %(n)s pairs it is undecided whether the first dominates the second: %(pairs)s.",
                         len(bare))  # fmt: skip
-        yield text(said.format(n=len(bare), pairs=pairs))
+        yield text(said % {"n": len(bare), "pairs": pairs})
 
 
 def _differences(c: ComparisonV1, columns: Columns) -> Blocks:
@@ -168,7 +177,7 @@ def lenses(report: ReportV1) -> Blocks:
 
 def _lens(found: LensV1) -> Blocks:
     rows = [(joined([[strong(c.title)], text(c.question)]), _asked(c)) for c in found.categories]
-    title = _("{design} through {lens}").format(design=found.design, lens=found.title)
+    title = _("%(design)s through %(lens)s") % {"design": found.design, "lens": found.title}
     return [heading(1, title), table((0.45, 0.55), (_("Category"), _("What is found")), rows)]
 
 

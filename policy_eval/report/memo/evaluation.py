@@ -60,8 +60,10 @@ def _findings(told: Told, level: int) -> Blocks:
 
 def _question(told: Told, level: int) -> Blocks:
     e = told.evaluation
-    asked = _("On the facts stated, does the design “{design}” conflict with the {set} as the law stood on {day}?")
-    question = asked.format(design=e.design_title, set=e.set_title, day=e.as_of)
+    asked = _(
+        "On the facts stated, does the design “%(design)s” conflict with the %(set)s as the law stood on %(day)s?"
+    )
+    question = asked % {"design": e.design_title, "set": e.set_title, "day": e.as_of}
     whose = [text(_("Design")), bracketed(e.design), text(_("under set")), bracketed(e.set), text(_("as of"))]
     return [heading(level, _("Question")), para(text(question)), para(*whose, text(f"{e.as_of}."))]
 
@@ -79,7 +81,7 @@ def _answer(told: Told, level: int) -> Blocks:
 def _as_if(told: Told) -> list[Inlines]:
     e = told.evaluation
     firm = taken(e.facts) if e.facts != "all" else ""
-    return [text(x) for x in (firm, _("The answer is given {as_if}.").format(as_if=e.as_if) if e.as_if else "") if x]
+    return [text(x) for x in (firm, _("The answer is given %(as_if)s.") % {"as_if": e.as_if} if e.as_if else "") if x]
 
 
 def _because(told: Told) -> Blocks:
@@ -89,38 +91,44 @@ def _because(told: Told) -> Blocks:
     blocks = [para(text(_("What decides it:"))), *bullets(decisive)] if decisive else []
     if advisory:
         left = ngettext("One advisory conflict is shown below and never counted.",
-                        "{n} advisory conflicts are shown below and never counted.", advisory)  # fmt: skip
-        blocks.append(para(text(left.format(n=advisory))))
+                        "%(n)s advisory conflicts are shown below and never counted.", advisory)  # fmt: skip
+        blocks.append(para(text(left % {"n": advisory})))
     return blocks
 
 
 def _scope(told: Told) -> str:
     e = told.evaluation
     if e.scope.outcome == "undecided":
-        hangs = _("it hangs on {facts}").format(facts=listed(e.scope.open)) if e.scope.open else ""
-        law_ = _("the law is unsettled on {what}").format(what=listed(e.scope.unsettled)) if e.scope.unsettled else ""
-        said = _("Whether {set} covers the system is undecided").format(set=e.set)
+        hangs = _("it hangs on %(facts)s") % {"facts": listed(e.scope.open)} if e.scope.open else ""
+        law_ = _("the law is unsettled on %(what)s") % {"what": listed(e.scope.unsettled)} if e.scope.unsettled else ""
+        said = _("Whether %(set)s covers the system is undecided") % {"set": e.set}
         return f"{'; '.join(x for x in (said, hangs, law_) if x)}."
     if e.scope.outcome == "does_not_apply":
         because = listed([says(f) for f in e.scope.evidence])
-        return _("{set} does not cover the system: {facts}.").format(set=e.set, facts=because)
+        return _("%(set)s does not cover the system: %(facts)s.") % {"set": e.set, "facts": because}
     return ""
 
 
 def _numbers(told: Told) -> str:
     e = told.evaluation
-    said = _("Score as it stands: {score}. {share} of the weight is decided. Burden: {burden}.")
-    return said.format(score=phrases.score(e.score), share=phrases.share(e.coverage), burden=phrases.burden(e.burden))
+    said = _("Score as it stands: %(score)s. %(share)s of the weight is decided. Burden: %(burden)s.")
+    return said % {
+        "score": phrases.score(e.score),
+        "share": phrases.share(e.coverage),
+        "burden": phrases.burden(e.burden),
+    }
 
 
 def _undisputed(told: Told) -> str:
     firm = told.evaluation.undisputed
     if firm is None:
         return ""
-    said = _("On undisputed facts alone: {band}; burden {burden}; {share} decided.")
-    return said.format(
-        band=words(firm.band.standing), burden=phrases.burden(firm.burden), share=phrases.share(firm.coverage)
-    )
+    said = _("On undisputed facts alone: %(band)s; burden %(burden)s; %(share)s decided.")
+    return said % {
+        "band": words(firm.band.standing),
+        "burden": phrases.burden(firm.burden),
+        "share": phrases.share(firm.coverage),
+    }
 
 
 def _facts(told: Told, level: int) -> Blocks:
@@ -162,14 +170,14 @@ def _none(told: Told) -> str:
     undecided = sum(f.outcome == "undecided" for f in told.evaluation.findings)
     if not undecided:
         return _("None was found on the facts given.")
-    said = ngettext("None is established; one rule is undecided.", "None is established; {n} rules are undecided.",
+    said = ngettext("None is established; one rule is undecided.", "None is established; %(n)s rules are undecided.",
                     undecided)  # fmt: skip
-    return said.format(n=undecided)
+    return said % {"n": undecided}
 
 
 def _cause(cause: CauseV1) -> str:
-    said = ngettext("On {what}: one conflict", "On {what}: {n} conflicts", len(cause.rules))
-    return said.format(n=len(cause.rules), what=_name(cause))
+    said = ngettext("On %(what)s: one conflict", "On %(what)s: %(n)s conflicts", len(cause.rules))
+    return said % {"n": len(cause.rules), "what": _name(cause)}
 
 
 def _name(cause: CauseV1) -> str:
@@ -185,7 +193,7 @@ def _hangs(told: Told, cause: CauseV1) -> Blocks:
 
 def _conflict(told: Told, f: FindingV1, cause: CauseV1, level: int) -> Blocks:
     places = telling(f)
-    gravity = _("– severity {severity}").format(severity=f.severity)
+    gravity = _("– severity %(severity)s") % {"severity": f.severity}
     blocks = [
         heading(level, f.title),
         para([strong(phrases.capital(words(f.outcome)))], text(gravity), bracketed(f.rule)),
@@ -202,8 +210,8 @@ def _messages(places: list[PlaceV1]) -> Blocks:
     said = [marked(phrases.capital(p.message)) for p in places[:_PLACES]]
     more = len(places) - len(said)
     rest = ngettext("and at one more place; the JSON report (`-f json`) has all",
-                    "and at {n} more places; the JSON report (`-f json`) has all", more)  # fmt: skip
-    items = [*said, marked(rest.format(n=more))] if more > 0 else said
+                    "and at %(n)s more places; the JSON report (`-f json`) has all", more)  # fmt: skip
+    items = [*said, marked(rest % {"n": more})] if more > 0 else said
     return [para(items[0])] if len(items) == 1 else bullets(items)
 
 
@@ -236,8 +244,8 @@ def _undecided(told: Told, level: int) -> Blocks:
     found = [f for f in told.evaluation.findings if f.outcome == "undecided"]
     if not found:
         return []
-    lead = ngettext("One rule is undecided, for the reason given.", "{n} rules are undecided, for the reasons given.",
-                    len(found)).format(n=len(found))  # fmt: skip
+    lead = ngettext("One rule is undecided, for the reason given.", "%(n)s rules are undecided, for the reasons given.",
+                    len(found)) % {"n": len(found)}  # fmt: skip
     rows = [
         (joined([[*text(f.title), all_law(told, f.grounds)], bracketed(f.rule)]), text(f.severity), _open(f))
         for f in found
@@ -258,7 +266,7 @@ def _open(f: FindingV1) -> Inlines:
 def _weighty(told: Told) -> Blocks:
     """The open facts that most hangs on."""
     most = told.evaluation.open_facts[:3]
-    items = [joined([[code(x.path)], text(_("({weight:g} points)").format(weight=x.weight))]) for x in most]
+    items = [joined([[code(x.path)], text(_("(%(weight)g points)") % {"weight": x.weight})]) for x in most]
     return [para(text(_("Most weight that is still open hangs on:")), [*first_few(items), *text(".")])] if items else []
 
 
@@ -304,5 +312,5 @@ def _not_in_force(told: Told, level: int) -> Blocks:
         joined([named(x.title, x.rule), text(f"{x.effective_from or '…'} – {x.effective_until or '…'}, {x.status}")])
         for x in e.not_in_force
     ]
-    lead = _("Not in force on {day}, and not counted:").format(day=e.as_of)
+    lead = _("Not in force on %(day)s, and not counted:") % {"day": e.as_of}
     return [heading(level, _("What is not in force")), para(text(lead)), *bullets(said)]

@@ -14,7 +14,10 @@ import pypandoc  # type: ignore[import-untyped]
 from policy_eval.errors import InvalidInput, Problem, Span
 
 EPOCH = 315_532_800  # 1980-01-01, the first day a zip file can hold; no clock is read
-_LONGEST = 600  # seconds
+LONGEST = 600  # seconds that a step may take
+TESTED = "1.17"  # the pypandoc-binary whose documents were looked at
+_HELP = "reinstall `policy-eval[docs]`, or ask for another format, such as `html`"
+_FEWER = "ask for fewer designs or sets, or for another format, such as `html`"
 
 
 def run(document: dict[str, Any], to: str, *options: str) -> bytes:
@@ -23,21 +26,25 @@ def run(document: dict[str, Any], to: str, *options: str) -> bytes:
         command = [_program(), "--sandbox", f"--data-dir={empty}", "--from=json", f"--to={to}", "--output=-", *options]
         given = json.dumps(document, ensure_ascii=True).encode()
         try:
-            done = subprocess.run(command, input=given, capture_output=True, cwd=empty, env=_world(), timeout=_LONGEST)
+            done = subprocess.run(command, input=given, capture_output=True, cwd=empty, env=_world(), timeout=LONGEST)
         except OSError as error:
             raise failed(f"pandoc cannot be run: {(error.strerror or 'unknown reason').lower()}") from None
         except subprocess.TimeoutExpired:
-            raise failed(f"pandoc did not end within {_LONGEST} seconds") from None
+            raise slow("pandoc") from None
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise failed(f"pandoc failed with code {done.returncode}: {said[:300]}")
     return done.stdout
 
 
-def failed(message: str) -> InvalidInput:
+def failed(message: str, help: str = _HELP) -> InvalidInput:
     """What went wrong while a document was made, and what to do."""
-    help = "reinstall `policy-eval[docs]`, or ask for another format, such as `html`"
     return InvalidInput([Problem(message, Span("--format"), help)])
+
+
+def slow(program: str) -> InvalidInput:
+    """That a step took too long, and what to do."""
+    return failed(f"{program} did not end within {LONGEST} seconds", _FEWER)
 
 
 def _program() -> str:

@@ -35,7 +35,7 @@ class Told:
 
 def only(facts_: str) -> str:
     """Which facts are taken as known, where not all are, as what follows a name."""
-    return _("{facts} only; all others are taken as unknown").format(facts=facts_)
+    return _("%(facts)s only; all others are taken as unknown") % {"facts": facts_}
 
 
 def label(name: str, *parts: Inlines) -> Inlines:
@@ -67,7 +67,7 @@ def first_noted(items: Sequence[tuple[Inlines, Inlines]], shown: int) -> Inlines
 
 
 def _more(number: int) -> str:
-    return ngettext("and {n} more", "and {n} more", number).format(n=number) if number > 0 else ""
+    return ngettext("and %(n)s more", "and %(n)s more", number) % {"n": number} if number > 0 else ""
 
 
 def series(items: Sequence[tuple[Inlines, Inlines]], between: str, last: str = "") -> Inlines:
@@ -114,7 +114,7 @@ def _bare(c: CitationV1) -> str:
     return (
         f"{phrases.capital(c.status)}: {remark}."
         if remark
-        else _("{status}; no document is cited.").format(status=phrases.capital(c.status))
+        else _("%(status)s; no document is cited.") % {"status": phrases.capital(c.status)}
     )
 
 
