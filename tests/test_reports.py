@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import importlib
 import io
+import itertools
 import json
 import pathlib
 import re
 from csv import DictReader
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
 from pydantic import TypeAdapter
 
+from policy_eval.engine.derivation import Step
+from policy_eval.engine.signs import TRUE
 from policy_eval.errors import InvalidInput
 from policy_eval.files import replace_all
+from policy_eval.language.formula import Constant
 from policy_eval.report import FORMATS, csv, markup, streams, xlsx_book
+from policy_eval.report.derivation import derivation
 from policy_eval.report.markup import code, marked, plain
 from policy_eval.report.wire import ReportV1
 from policy_eval.report.words import visible, words
@@ -76,8 +82,9 @@ def test_every_format_has_a_reader() -> None:
     assert set(READERS) == set(FORMATS)
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("format", READERS)
+@pytest.mark.parametrize(
+    ("format", "case"), [(f, case) for f in READERS for case in CASES if (f, case) != ("text", "across")]
+)
 def test_every_finding_is_carried(format: str, case: str, written: dict[str, dict[str, pathlib.Path]]) -> None:
     files = written[case]
     report = json.loads(files["json"].read_text())
@@ -86,7 +93,7 @@ def test_every_finding_is_carried(format: str, case: str, written: dict[str, dic
     if format == "text":
         titles = {e["design_title"]: e["design"] for e in report["evaluations"]}
         found = {s._replace(design=titles.get(s.design, s.design)) for s in found}
-        if CASES[case][0] == "compare":  # of comparisons it shows what differs, across sets only the matrix
+        if CASES[case][0] == "compare":  # of comparisons it shows what differs
             wanted = {
                 Said(d, c["set"], x["rule"], outcome)
                 for c in report["comparison"] or ()
@@ -95,7 +102,21 @@ def test_every_finding_is_carried(format: str, case: str, written: dict[str, dic
                 if outcome
             }
     assert found == wanted
-    assert bool(wanted) != (case in ("nothing in force",)) or case in ("across", "differing days")
+    assert bool(wanted) == (case != "nothing in force")
+
+
+def test_text_counts_every_finding_across_sets(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    """It names no rule there but those that hang on shared facts."""
+    report = json.loads(written["across"]["json"].read_text())
+    lines = [re.split(" {2,}", line.strip()) for line in written["across"]["text"].read_text().splitlines()]
+    rows = {first: cells for first, *cells in lines}
+    counts = [{p["principle"]: p["counts"] for p in e["principles"]} for e in report["evaluations"]]
+    assert len(counts) == 2 and counts[0]
+    for principle in counts[0]:
+        cells = (" ".join(f"{s}{c[principle][o]}" for s, o in OUTCOMES.items() if c[principle].get(o)) for c in counts)
+        assert rows[principle] == list(cells)
+    for fact in report["across"]["facts"]:
+        assert [", ".join(fact["rules"])] in lines
 
 
 @pytest.mark.parametrize("format", READERS)
@@ -201,6 +222,45 @@ def test_clear_rules_show_only_places_that_are_clear(
     assert "and 7 more places" in told and "inputs.aside" not in told
 
 
+@pytest.mark.parametrize("text", ["# Heading", "C# and #1", "#", "## a #", "a #", "#a", "1. # a", "`#` # `# b`"])
+@pytest.mark.parametrize("around", ["{}", "# {}", "##### {}", "- {}", "> {}", "**{}**", "| a |\n| - |\n| {} |"])
+def test_a_number_sign_is_kept_and_makes_no_heading(text: str, around: str) -> None:
+    for shown in (plain(text), code(text)):
+        page = PAGE.parse(around.format(shown))
+        inline = [c for t in page if t.type == "inline" for c in t.children or []]
+        said = "".join(c.content for c in inline).replace("\u200b", "").removeprefix("a" if "|" in around else "")
+        assert said == text
+        assert [t.tag for t in page if t.type == "heading_open"] == (
+            [f"h{around.index(' ')}"] if around.startswith("#") else []
+        )
+
+
+@pytest.mark.parametrize("case", ["one", "many", "two"])
+def test_number_signs_change_no_heading_of_a_report(
+    case: str, written: dict[str, dict[str, pathlib.Path]], tmp_path: pathlib.Path
+) -> None:
+    """Alone or with others: every heading has its level, and the texts are whole."""
+
+    def headings(data: dict[str, Any]) -> list[tuple[str, str]]:
+        tokens = PAGE.parse("\n".join(in_markdown(data, tmp_path / "report.md")))
+        return [
+            (t.tag, "".join(c.content for c in inline.children or []).replace("\u200b", ""))
+            for t, inline in itertools.pairwise(tokens)
+            if t.type == "heading_open"
+        ]
+
+    data = json.loads(written[case]["json"].read_text())
+    before = headings(data)
+    titles = {f["title"] for e in data["evaluations"] for f in e["findings"]}
+    for e in data["evaluations"]:
+        e["operator_response"] = e["operator_response"] and f"# {e['operator_response']}"
+        for f in e["findings"]:
+            f.update({key: f"### C# and #1 {f[key]} #" for key in ("title", "message", "remedy")})
+    after = headings(data)
+    assert after == [(tag, f"### C# and #1 {text} #" if text in titles else text) for tag, text in before]
+    assert after != before or case == "two"  # which names no rule in a heading
+
+
 def test_a_bar_ends_no_cell_and_is_escaped_nowhere_else() -> None:
     text = "a | b"
     assert code(text) == f"`{text}`"
@@ -208,6 +268,31 @@ def test_a_bar_ends_no_cell_and_is_escaped_nowhere_else() -> None:
     cells = [t for t in page if t.type == "inline"]
     assert len(cells) == 4
     assert [c.content for c in cells[2].children or [] if c.type == "code_inline"] == [text]
+
+
+def nested(depth: int) -> Step:
+    """A step below which lie so many others, each in the one before; the last but one has two below it."""
+    if depth == 0:
+        return Step("fact", Constant(True), TRUE, lambda: ((), (), ()))
+    below = (nested(depth - 1),) * (2 if depth == 1 else 1)
+    return Step("fact", Constant(True), TRUE, lambda: ((), (), below))
+
+
+@pytest.mark.parametrize(
+    ("depth", "last"), [(39, ""), (40, "and so on: 2 deeper steps"), (50, "and so on: 12 deeper steps")]
+)
+def test_derivations_say_how_many_deeper_steps_are_left_out(depth: int, last: str) -> None:
+    evaluation: Any = SimpleNamespace(steps=lambda rule, place: (nested(depth), nested(0), ()))
+    result: Any = SimpleNamespace(rule=SimpleNamespace(exceptions=()))
+    place: Any = None
+    steps = list(derivation(evaluation, result, place))
+    second = next(n for n, s in enumerate(steps) if "exceptions aside" in s.text)
+    first = steps[:second]
+    assert [s.depth for s in steps[second:]] == [0, 1]
+    assert max(s.depth for s in first) <= 41
+    assert [s.text for s in first if s.text.startswith("and so on")] == ([last] if last else [])
+    assert first[-1].text == last or not last
+    assert len(first) == (1 + 40 + 1 if last else 1 + 39 + 2)
 
 
 # ---------------------------------------------------------------- hostile texts

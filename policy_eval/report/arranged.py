@@ -28,6 +28,7 @@ from policy_eval.vocabulary.law import Band, Principle, Severity
 _MANY = 20  # evaluations from which a page is brief, so that it stays usable
 _WIDE = 6  # columns up to which a matrix has room for words
 _PLACES, _PLACES_BRIEF = 12, 1
+_BASIS_PLACES, _BASIS_FACTS = 2, 3  # of a rule that is clear: places, and facts of each
 _ORDER, _SEVERITIES = list(SYMBOLS), [s.value for s in Severity]
 
 
@@ -45,25 +46,32 @@ class Note:
     citations: tuple[tuple[CitationV1, DocumentV1 | None], ...]
 
 
+@dataclass(frozen=True)
 class Design:
     """A design with its footnotes."""
 
-    def __init__(self, told: DesignV1, number: int) -> None:
-        self.told, self.anchor = told, f"d{number}"
-        documents = {d.id: d for d in told.documents}
-        by_content: dict[tuple[CitationV1, ...], Note] = {}
-        self._by_path: dict[str, Note] = {}
-        for path, found in told.citations.items():
-            key = tuple(found)
-            if key not in by_content:
-                cited = tuple((c, documents.get(c.document or "")) for c in found)
-                by_content[key] = Note(f"{self.anchor}-note-{len(by_content) + 1}", len(by_content) + 1, cited)
-            self._by_path[path] = by_content[key]
-        self.notes = list(by_content.values())
+    told: DesignV1
+    anchor: str
+
+    @cached_property
+    def _by_content(self) -> dict[tuple[CitationV1, ...], Note]:
+        """Facts with the same behind them share a footnote."""
+        documents = {d.id: d for d in self.told.documents}
+        contents = dict.fromkeys(map(tuple, self.told.citations.values()))
+        return {
+            content: Note(f"{self.anchor}-note-{n}", n, tuple((c, documents.get(c.document or "")) for c in content))
+            for n, content in enumerate(contents, 1)
+        }
+
+    @property
+    def notes(self) -> list[Note]:
+        """The footnotes, in the order of their numbers."""
+        return list(self._by_content.values())
 
     def note(self, path: str) -> Note | None:
         """The footnote on a fact."""
-        return self._by_path.get(path)
+        found = self.told.citations.get(path)
+        return self._by_content[tuple(found)] if found is not None else None
 
     def lines(self, facts: Iterable[EvidenceV1]) -> list[tuple[str, list[tuple[int, str]]]]:
         """The lines of the design at which facts are stated, by file."""
@@ -80,6 +88,15 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a rule that is clear or does not apply rests on: the first facts, each once, and how much is not shown."""
+
+    facts: tuple[EvidenceV1, ...]
+    more_facts: int
+    more_places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule's outcome for a design."""
 
@@ -88,6 +105,15 @@ class Finding:
     anchor: str
     places: tuple[PlaceV1, ...]
     more_places: int
+
+    @property
+    def basis(self) -> Basis:
+        """The first facts of the first places; places often rest on the same facts."""
+        places = self.places[:_BASIS_PLACES]
+        facts = tuple(dict.fromkeys(x for p in places for x in p.evidence[:_BASIS_FACTS]))
+        every = {x for p in places for x in p.evidence}
+        more_places = self.told.outcomes.get(self.told.outcome, 0) - len(places)
+        return Basis(facts, len(every) - len(facts), max(0, more_places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +140,46 @@ class Bars:
         return self.conflicts + self.undecided + self.clear
 
 
+@dataclass(frozen=True)
 class Evaluation:
-    """One design under one set."""
+    """One design under one set; `names` are what rules are called in anchors."""
 
-    def __init__(self, told: EvaluationV1, number: int, design: Design, rules: Mapping[str, RuleV1], brief: bool):
-        self.told, self.anchor, self.design, self._brief = told, f"e{number}", design, brief
-        self._numbers = {rule: n for n, rule in enumerate(rules)} if brief else {}
-        self.nothing_in_force = nothing_in_force(told)
-        most = _PLACES_BRIEF if brief else _PLACES
-        self.findings = {f.rule: self._finding(f, rules[f.rule], most) for f in told.findings}
-        self.groups = [Group(f"{self.anchor}-{c.id}", c, tuple(self.findings[r] for r in c.rules)) for c in told.causes]
-        self.bars = [_bars(p) for p in told.principles]
+    told: EvaluationV1
+    anchor: str
+    design: Design
+    rules: Mapping[str, RuleV1]
+    names: Mapping[str, str]
+    brief: bool
 
-    def _finding(self, told: FindingV1, rule: RuleV1, most: int) -> Finding:
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """What the design comes to, by rule."""
+        return {f.rule: self._finding(f, _PLACES_BRIEF if self.brief else _PLACES) for f in self.told.findings}
+
+    def _finding(self, told: FindingV1, most: int) -> Finding:
         places = told.places if told.outcome == "undecided" else _telling(told)
-        return Finding(told, rule, self.finding_anchor(told.rule), tuple(places[:most]), max(0, len(places) - most))
+        anchor, rule = self.finding_anchor(told.rule), self.rules[told.rule]
+        return Finding(told, rule, anchor, tuple(places[:most]), max(0, len(places) - most))
 
     def finding_anchor(self, rule: str) -> str:
-        """Where a finding stands on the page; in short where there are thousands."""
-        return f"{self.anchor}-{self._numbers[rule] if self._brief else slug(rule)}"
+        """Where a finding stands on the page."""
+        return f"{self.anchor}-{self.names[rule]}"
+
+    @property
+    def nothing_in_force(self) -> bool:
+        """Whether the set has rules and none of them is in force."""
+        return nothing_in_force(self.told)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Conflicts by what they hang on."""
+        causes = self.told.causes
+        return [Group(f"{self.anchor}-{c.id}", c, tuple(self.findings[r] for r in c.rules)) for c in causes]
+
+    @cached_property
+    def bars(self) -> list[Bars]:
+        """Each principle in three bars."""
+        return [_bars(p) for p in self.told.principles]
 
     @property
     def conflicts(self) -> list[Finding]:
@@ -309,10 +356,13 @@ class Page:
 
 def page(report: ReportV1) -> Page:
     """The report arranged for a page."""
-    designs = {d.id: Design(d, n) for n, d in enumerate(report.designs, 1)}
+    designs = {d.id: Design(d, f"d{n}") for n, d in enumerate(report.designs, 1)}
     brief = len(report.evaluations) > _MANY
+    # Of thousands of anchors on a page, long names would be most of it.
+    names = {rule: str(n) if brief else slug(rule) for n, rule in enumerate(report.rules)}
     evaluations = [
-        Evaluation(e, n, designs[e.design], report.rules, brief) for n, e in enumerate(report.evaluations, 1)
+        Evaluation(e, f"e{n}", designs[e.design], report.rules, names, brief)
+        for n, e in enumerate(report.evaluations, 1)
     ]
     return Page(report, list(designs.values()), evaluations, _matrices(report, evaluations, brief), brief)
 

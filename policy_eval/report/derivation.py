@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from policy_eval.comparison import shown
 from policy_eval.design.evidence import status_of
@@ -14,9 +15,10 @@ from policy_eval.errors import Span
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, RuleResult
 from policy_eval.report.wire import LocationV1, StepV1
+from policy_eval.report.words import counted
 
 _HOLDS = {TRUE: "holds", UNKNOWN: "is open", FALSE: "fails"}
-_DEPTH = 40  # deeper steps are cut
+_DEPTH = 40  # deeper steps are counted only
 
 
 def location(span: Span) -> LocationV1:
@@ -44,13 +46,20 @@ def telling(step: Step) -> tuple[Step, ...]:
 
 def _part(e: Evaluation, asked: str, step: Step) -> Iterator[StepV1]:
     yield StepV1(f"that {asked}: {_HOLDS[step.sign]}", 0, None)
-    yield from _steps(e, step, 1)
+    yield from _cut(_steps(e, step, 1))
+
+
+def _cut(steps: Iterable[StepV1]) -> Iterator[StepV1]:
+    """The steps that are not too deep for a reader, and of the others below each how many there are."""
+    for deep, run in groupby(steps, lambda step: step.depth > _DEPTH):
+        if deep:
+            yield StepV1(f"and so on: {counted(sum(1 for _ in run), 'deeper step')}", _DEPTH + 1, None)
+        else:
+            yield from run
 
 
 def _steps(e: Evaluation, step: Step, depth: int) -> Iterator[StepV1]:
     """A derivation in order: what is asked, the facts that answer, what lies below."""
-    if depth > _DEPTH:
-        return
     if step.kind == "concept" and step.concept is not None:
         yield StepV1(f"{step.text} [{step.concept.text.title}] {_HOLDS[step.sign]}", depth, None)
     elif step.kind == "fact":

@@ -79,7 +79,8 @@ def _citation(x: Evidence) -> CitationV1:
 
 def _lines(file: DesignFile, facts: Iterable[EvidenceV1]) -> dict[str, dict[str, str]]:
     """The lines where facts are stated, by file and number."""
-    texts = {name: _BREAK.split(text) for name, text in zip(file.files, file.texts, strict=False)}
+    # A design that was put together from a tree, as examples of rules are, has a file and no text of it.
+    texts = {name: _BREAK.split(text) for name, text in zip(file.files, file.texts, strict=bool(file.texts))}
     wanted: dict[str, set[int]] = {}
     for fact in facts:
         wanted.setdefault(fact.file, set()).add(fact.line)

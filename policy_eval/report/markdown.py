@@ -11,8 +11,9 @@ from typing import TextIO
 
 from policy_eval.messages import gettext as _
 from policy_eval.report import Wants, phrases, streams
+from policy_eval.report import markdown_comparison as side_by_side
 from policy_eval.report.arranged import Bars, Evaluation, Finding, Group, Page, page
-from policy_eval.report.markdown_notes import Notes
+from policy_eval.report.markdown_notes import Notes, scope
 from policy_eval.report.markup import code, link, listed, marked, plain, table
 from policy_eval.report.wire import (
     EvaluationV1,
@@ -22,15 +23,12 @@ from policy_eval.report.wire import (
     NotInForceV1,
     PlaceV1,
     ReportV1,
-    ScopeV1,
     UndisputedV1,
 )  # fmt: skip
-from policy_eval.report.words import ROLES, SYMBOLS, counted, says, taken, telling, words
+from policy_eval.report.words import ROLES, SYMBOLS, counted, says, taken, words
 
 WANTS = Wants(places=4, reasons=6)
 _OPEN_FACTS = 20
-_FACTS = 3
-_PLACES = 2
 
 
 def write(report: ReportV1, out: TextIO) -> None:
@@ -42,8 +40,6 @@ def write(report: ReportV1, out: TextIO) -> None:
 
 def _blocks(found: Page) -> Iterator[str]:
     """Every paragraph, heading, list and table, none with an empty line in it."""
-    from policy_eval.report import markdown_comparison as side_by_side
-
     notes = Notes(found.designs)
     report = found.report
     yield f"# {plain(found.title)}"
@@ -56,38 +52,35 @@ def _blocks(found: Page) -> Iterator[str]:
     if found.matrices or found.brief:
         yield from side_by_side.briefly(found.evaluations, notes)
     else:
-        told = (block for e in found.evaluations for block in _evaluation(e, notes))
-        yield from told if len(found.evaluations) > 1 else _alone(told)
+        alone = len(found.evaluations) == 1
+        yield from (block for e in found.evaluations for block in _evaluation(e, notes, alone))
     for lens in report.lenses or ():
         yield from _lens(lens)
     yield from _about(found)
     yield from notes.definitions()
 
 
-def _alone(blocks: Iterator[str]) -> Iterator[str]:
-    """The only evaluation of a report, whose heading is that of the report, and all others one level up."""
-    next(blocks)
-    yield from (block[1:] if block.startswith("###") else block for block in blocks)
-
-
-def _evaluation(e: Evaluation, notes: Notes) -> Iterator[str]:
+def _evaluation(e: Evaluation, notes: Notes, alone: bool) -> Iterator[str]:
+    """An evaluation in full; the only one of a report has the heading of the report, and its parts one level up."""
     told = e.told
-    yield f"## {plain(told.design_title)}, {_('under the')} {plain(told.set_title)}"
+    level = "##" if alone else "###"
+    if not alone:
+        yield f"## {plain(told.design_title)}, {_('under the')} {plain(told.set_title)}"
     yield from _head(e)
     if not e.nothing_in_force:
-        yield from _verdict(told, notes)
-        yield from _profile(e.bars)
-        yield from _numbers(told)
-        yield from _unknown(told)
+        yield from _verdict(told, notes, level)
+        yield from _profile(e.bars, level)
+        yield from _numbers(told, level)
+        yield from _unknown(told, level)
         if e.groups:
-            yield f"### {_('Conflicts, by what they hang on')}"
-            yield from (block for group in e.groups for block in _group(group, e, notes))
-        yield from _undecided(e.of("undecided"))
-        yield from _others(_("No conflict found on the facts given"), e.of("no_conflict"), e, notes)
-        yield from _others(_("Does not apply"), e.of("not_applicable"), e, notes)
-    yield from _not_in_force(told)
+            yield f"{level} {_('Conflicts, by what they hang on')}"
+            yield from (block for group in e.groups for block in _group(group, e, notes, f"{level}#"))
+        yield from _undecided(e.of("undecided"), level)
+        yield from _others(f"{level} {_('No conflict found on the facts given')}", e.of("no_conflict"), e, notes)
+        yield from _others(f"{level} {_('Does not apply')}", e.of("not_applicable"), e, notes)
+    yield from _not_in_force(told, level)
     if told.operator_response:
-        yield "### " + _("The operator's response")
+        yield f"{level} " + _("The operator's response")
         yield f"> {plain(told.operator_response)}"
 
 
@@ -107,8 +100,8 @@ def _head(e: Evaluation) -> Iterator[str]:
         yield f"**{plain(phrases.none_in_force(told))}**"
 
 
-def _verdict(e: EvaluationV1, notes: Notes) -> Iterator[str]:
-    yield f"### {_('Verdict')}: {words(e.band.standing)}"
+def _verdict(e: EvaluationV1, notes: Notes, level: str) -> Iterator[str]:
+    yield f"{level} {_('Verdict')}: {words(e.band.standing)}"
     yield phrases.ends(e.band)
     if e.band.because:
         yield f"{_('Because of')} {listed(e.band.because, len(e.band.because))}."
@@ -119,23 +112,10 @@ def _verdict(e: EvaluationV1, notes: Notes) -> Iterator[str]:
         yield _("Besides %(conflicts)s, shown below and never counted.") % {"conflicts": conflicts}
 
 
-def scope(e: EvaluationV1, notes: Notes) -> str:
-    """Whether the set covers the design, where that needs saying."""
-    found: ScopeV1 = e.scope
-    if found.outcome == "undecided":
-        open = [listed(found.open)] if found.open else []
-        open += [f"{_('unsettled law')}: {listed(found.unsettled)}"] if found.unsettled else []
-        return f"{_('Whether the set covers the system is undecided; it hangs on')} {'; '.join(open)}."
-    if found.outcome == "does_not_apply":
-        facts = ", ".join(f"{code(says(f))}{notes.mark(e.design, f.path)}" for f in found.evidence)
-        return f"{code(e.set)} {_('does not cover the system:')} {facts}."
-    return ""
-
-
-def _profile(bars: Sequence[Bars]) -> Iterator[str]:
+def _profile(bars: Sequence[Bars], level: str) -> Iterator[str]:
     if not bars:
         return
-    yield f"### {_('Profile')}"
+    yield f"{level} {_('Profile')}"
     yield _("Rules by principle: in conflict (excused or not), open, and with no conflict found.")
     head = [_("Principle"), _("In conflict"), _("Open"), _("No conflict found"), _("Score"), _("Decided")]
     yield "\n".join(table(head, map(_bars, bars)))
@@ -149,9 +129,9 @@ def _bars(b: Bars) -> list[str]:
             phrases.share(b.told.coverage)]  # fmt: skip
 
 
-def _numbers(e: EvaluationV1) -> Iterator[str]:
+def _numbers(e: EvaluationV1, level: str) -> Iterator[str]:
     firm = e.undisputed
-    yield f"### {_('Numbers')}"
+    yield f"{level} {_('Numbers')}"
     yield _("A score says nothing beside a band that is worse.")
     head = ["", _("On the facts given") if firm is None else _("On all facts")]
     head += [_("On undisputed facts alone")] if firm else []
@@ -169,10 +149,10 @@ def _numbers(e: EvaluationV1) -> Iterator[str]:
     )
 
 
-def _unknown(e: EvaluationV1) -> Iterator[str]:
+def _unknown(e: EvaluationV1, level: str) -> Iterator[str]:
     if not e.open_facts:
         return
-    yield f"### {_('What is not known')}"
+    yield f"{level} {_('What is not known')}"
     weight = {"weight": f"{e.open_facts[0].weight:g}"}
     points = _("%(weight)s points of rules that are undecided or might be excused.") % weight
     yield f"{_('Most weight hangs on')} {code(e.open_facts[0].path)}: {points}"
@@ -183,15 +163,15 @@ def _unknown(e: EvaluationV1) -> Iterator[str]:
         yield more(len(e.open_facts) - len(shown))
 
 
-def _group(group: Group, e: Evaluation, notes: Notes) -> Iterator[str]:
+def _group(group: Group, e: Evaluation, notes: Notes, level: str) -> Iterator[str]:
     facts = listed([says(f) for f in group.cause.facts])
-    yield f"#### {_('Hanging on:')} {facts}"
-    yield from (block for finding in group.findings for block in _conflict(finding, e, notes))
+    yield f"{level} {_('Hanging on:')} {facts}"
+    yield from (block for finding in group.findings for block in _conflict(finding, e, notes, f"{level}#"))
 
 
-def _conflict(finding: Finding, e: Evaluation, notes: Notes) -> Iterator[str]:
+def _conflict(finding: Finding, e: Evaluation, notes: Notes, level: str) -> Iterator[str]:
     f = finding.told
-    yield f"##### {plain(f.title)}"
+    yield f"{level} {plain(f.title)}"
     outcome = f"{SYMBOLS[f.outcome]} {words(f.outcome)}"
     yield f"**{outcome}**, {f.severity}; {f.principle}; {code(f.rule)}"
     lines = [x for p in finding.places for x in _place(p, e, notes)]
@@ -227,9 +207,9 @@ def _ground(g: GroundV1) -> str:
     return f"{link(f'{g.instrument} {g.at}', g.url)} ({', '.join([*parts, day])})"
 
 
-def _undecided(findings: Sequence[Finding]) -> Iterator[str]:
+def _undecided(findings: Sequence[Finding], level: str) -> Iterator[str]:
     if findings:
-        yield f"### {phrases.capital(words('undecided'))}"
+        yield f"{level} {phrases.capital(words('undecided'))}"
         yield counted(len(findings), "rule").capitalize() + "."
         rows = ([f"{plain(f.told.title)} {code(f.told.rule)}", f.told.severity, opened(f.told)] for f in findings)
         yield "\n".join(table([_("Rule"), _("Severity"), _("What is open")], rows))
@@ -245,26 +225,22 @@ def opened(f: FindingV1) -> str:
 def _others(heading: str, findings: Sequence[Finding], e: Evaluation, notes: Notes) -> Iterator[str]:
     """Rules that are clear or do not apply, and what that rests on."""
     if findings:
-        yield f"### {heading}"
+        yield heading
         yield "\n".join(_clear(f, e, notes) for f in findings)
 
 
 def _clear(f: Finding, e: Evaluation, notes: Notes) -> str:
     """A rule with the first facts of the places that come to its outcome, and how much is not shown."""
-    places = telling(f.told)[:_PLACES]
-    facts = dict.fromkeys(x for p in places for x in p.evidence[:_FACTS])
-    shown = [f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in facts]
-    left_out = (
-        ("fact", len({x for p in places for x in p.evidence} - facts.keys())),
-        ("place", f.told.outcomes.get(f.told.outcome, 0) - len(places)),
-    )
-    shown += [f"{_('and')} {counted(n, f'more {what}')}" for what, n in left_out if n > 0]
+    basis = f.basis
+    shown = [f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in basis.facts]
+    left_out = (("fact", basis.more_facts), ("place", basis.more_places))
+    shown += [f"{_('and')} {counted(n, f'more {what}')}" for what, n in left_out if n]
     return f"- {plain(f.told.title)} {code(f.told.rule)}{': ' if shown else ''}{', '.join(shown)}"
 
 
-def _not_in_force(e: EvaluationV1) -> Iterator[str]:
+def _not_in_force(e: EvaluationV1, level: str) -> Iterator[str]:
     if e.not_in_force:
-        yield f"### {_('Not in force on %(day)s, not counted') % {'day': e.as_of}}"
+        yield f"{level} {_('Not in force on %(day)s, not counted') % {'day': e.as_of}}"
         yield "\n".join(map(_later, e.not_in_force))
 
 

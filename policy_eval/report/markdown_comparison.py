@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from policy_eval.messages import gettext as _
 from policy_eval.report import phrases
 from policy_eval.report.arranged import Cell, Evaluation, Finding, Matrix
-from policy_eval.report.markdown_notes import Notes
+from policy_eval.report.markdown_notes import Notes, scope
 from policy_eval.report.markup import code, listed, marked, plain, table
 from policy_eval.report.wire import AcrossV1, BurdenV1, ComparisonV1, EvaluationV1, FactDifferenceV1, PlaceV1
 from policy_eval.report.words import SYMBOLS, counted, nothing_in_force, says, taken, words
@@ -98,24 +98,22 @@ def _cell(cell: Cell) -> str:
 
 def _order(m: Matrix, c: ComparisonV1) -> Iterator[str]:
     yield f"### {_('Order')}"
-    if all(e.nothing_in_force for e in m.columns):
-        yield _("Not ordered: no rule is in force.")
-    elif not c.order:
-        yield _("Not ordered: other rules are in force for some of them than for others.")
-    elif not c.decided_in_all:
-        yield _("Not ordered: no rule is decided in all of them.")
-    else:
-        number = {"number": c.decided_in_all}
-        yield (
-            _("From least up, by band, then by the weight of conflicts on the %(number)s rules decided in all of them:")
-            % number
-        )
-        bands = {e.told.design: e.told.band.standing for e in m.columns}
-        weights = c.burden_on_decided
-        places = (" = ".join(f"{code(d)} ({words(bands[d])}; {weights[d]:g})" for d in equals) for equals in c.order)
-        yield "\n".join(f"{n}. {place}" for n, place in enumerate(places, 1))
-        if "too_little_known" in bands.values():
-            yield _("A design of which too little is known is placed by the little that is decided.")
+    why_not = phrases.unordered(c, m.nothing_in_force)
+    yield from [why_not] if why_not else _places(m, c)
+
+
+def _places(m: Matrix, c: ComparisonV1) -> Iterator[str]:
+    number = {"number": c.decided_in_all}
+    yield (
+        _("From least up, by band, then by the weight of conflicts on the %(number)s rules decided in all of them:")
+        % number
+    )
+    bands = {e.told.design: e.told.band.standing for e in m.columns}
+    weights = c.burden_on_decided
+    places = (" = ".join(f"{code(d)} ({words(bands[d])}; {weights[d]:g})" for d in equals) for equals in c.order)
+    yield "\n".join(f"{n}. {place}" for n, place in enumerate(places, 1))
+    if m.little_known:
+        yield _("A design of which too little is known is placed by the little that is decided.")
 
 
 def _dominance(c: ComparisonV1) -> Iterator[str]:
@@ -213,8 +211,6 @@ def briefly(evaluations: Sequence[Evaluation], notes: Notes) -> Iterator[str]:
 
 
 def _head(e: Evaluation, notes: Notes) -> Iterator[str]:
-    from policy_eval.report.markdown import scope
-
     told = e.told
     if told.as_if:
         yield f"{plain(phrases.capital(told.as_if))}."

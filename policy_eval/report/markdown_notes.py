@@ -1,4 +1,4 @@
-"""Footnotes of Markdown reports: what stands behind a fact, numbered in the order in which they are first met."""
+"""What Markdown reports tell in full and in short alike: footnotes, numbered as they are first met, and the scope."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from policy_eval.messages import gettext as _
 from policy_eval.report.arranged import Design, Note
-from policy_eval.report.markup import link, plain
+from policy_eval.report.markup import code, link, listed, plain
+from policy_eval.report.wire import EvaluationV1
 from policy_eval.report.wire_designs import CitationV1, DocumentV1
+from policy_eval.report.words import says
 
 
 class Notes:
@@ -40,3 +42,16 @@ def _cited(c: CitationV1, document: DocumentV1 | None) -> str:
     parts.append(link(document.title, document.url))
     parts += [plain(x) for x in (document.publisher, document.date, document.locator, c.locator) if x]
     return f"{', '.join(parts)}: {said}"
+
+
+def scope(e: EvaluationV1, notes: Notes) -> str:
+    """Whether the set covers the design, where that needs saying."""
+    found = e.scope
+    if found.outcome == "undecided":
+        open = [listed(found.open)] if found.open else []
+        open += [f"{_('unsettled law')}: {listed(found.unsettled)}"] if found.unsettled else []
+        return f"{_('Whether the set covers the system is undecided; it hangs on')} {'; '.join(open)}."
+    if found.outcome == "does_not_apply":
+        facts = ", ".join(f"{code(says(f))}{notes.mark(e.design, f.path)}" for f in found.evidence)
+        return f"{code(e.set)} {_('does not cover the system:')} {facts}."
+    return ""

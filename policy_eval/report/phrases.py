@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_eval.messages import gettext as _
-from policy_eval.report.wire import BandV1, BurdenV1, EvaluationV1, FindingV1, GroundV1, ReportV1, ScoreV1
+from policy_eval.report.wire import BandV1, BurdenV1, ComparisonV1, EvaluationV1, FindingV1, GroundV1, ReportV1, ScoreV1
 from policy_eval.report.words import CONFLICTS, SYMBOLS, nothing_in_force, points, words
 from policy_eval.report.words import share as share
 
@@ -39,9 +39,15 @@ def score(found: ScoreV1) -> str:
     """The score as it stands and its bounds."""
     if found.worst is None or found.best is None:
         return _("none")
-    standing = _("none, too little is decided") if found.standing is None else f"{points(found.standing)} {_('of 100')}"
-    bounds = _("between %(worst)s and %(best)s") % {"worst": points(found.worst), "best": points(found.best)}
-    return f"{standing} ({bounds}{', ' + _('or none at all') if found.may_be_none else ''})"
+    bounds = {"worst": points(found.worst), "best": points(found.best)}
+    if found.standing is None:
+        if found.may_be_none:
+            return _("none, too little is decided (between %(worst)s and %(best)s, or none at all)") % bounds
+        return _("none, too little is decided (between %(worst)s and %(best)s)") % bounds
+    numbers = {"points": points(found.standing), **bounds}
+    if found.may_be_none:
+        return _("%(points)s of 100 (between %(worst)s and %(best)s, or none at all)") % numbers
+    return _("%(points)s of 100 (between %(worst)s and %(best)s)") % numbers
 
 
 def others(finding: FindingV1) -> str:
@@ -55,8 +61,11 @@ def others(finding: FindingV1) -> str:
 
 def burden(found: BurdenV1) -> str:
     """The weight of conflicts, three ways."""
-    weights = {"a": f"{found.established:g}", "b": f"{found.standing:g}", "c": f"{found.worst:g}"}
-    return _("%(a)s established, %(b)s as it stands, %(c)s at worst") % weights
+    return _("%(established)s established, %(standing)s as it stands, %(worst)s at worst") % {
+        "established": f"{found.established:g}",
+        "standing": f"{found.standing:g}",
+        "worst": f"{found.worst:g}",
+    }
 
 
 def verdict(e: EvaluationV1) -> str:
@@ -74,6 +83,17 @@ def ends(band: BandV1) -> str:
 def none_in_force(e: EvaluationV1) -> str:
     """That no rule of a set is in force."""
     return _("None of the rules of %(set)s is in force on %(day)s.") % {"set": e.set, "day": e.as_of}
+
+
+def unordered(c: ComparisonV1, nothing_in_force: bool) -> str | None:
+    """Why designs are not ordered; None where they are. `nothing_in_force`: of the set, for any of them."""
+    if nothing_in_force:
+        return _("Not ordered: no rule is in force.")
+    if not c.decided_in_all:
+        return _("Not ordered: no rule is decided in all of them.")
+    if not c.order:
+        return _("Not ordered: other rules are in force for some of them than for others.")
+    return None
 
 
 def method(report: ReportV1) -> list[str]:
@@ -122,5 +142,10 @@ def corrections() -> str:
 
 def tool(report: ReportV1) -> str:
     """What made the report, with versions."""
-    profile = f"{_('profile')} {report.profile.id} ({report.profile.hash})"
-    return f"{report.tool}, {_('method')} {report.method}, {profile}, {_('engine')} {report.engine}"
+    return _("%(tool)s, method %(method)s, profile %(profile)s (%(hash)s), engine %(engine)s") % {
+        "tool": report.tool,
+        "method": report.method,
+        "profile": report.profile.id,
+        "hash": report.profile.hash,
+        "engine": report.engine,
+    }

@@ -17,26 +17,19 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from policy_eval.report import Wants
-from policy_eval.report.phrases import others
-from policy_eval.report.wire import (
-    BandV1,
-    CauseV1,
-    EvaluationV1,
-    EvidenceV1,
-    FindingV1,
-    ReportV1,
-    ScoreV1,
-)  # fmt: skip
+from policy_eval.messages import gettext as _
+from policy_eval.messages import ngettext
+from policy_eval.report import Wants, phrases
+from policy_eval.report.wire import CauseV1, EvaluationV1, EvidenceV1, FindingV1, PlaceV1, ReportV1, UndisputedV1
 from policy_eval.report.words import (
     CONFLICTS,
+    COUNTED,
     ROLES,
     SHOWN,
     SYMBOLS,
     counted,
     listed,
     nothing_in_force,
-    points,
     says,
     share,
     taken,
@@ -48,8 +41,6 @@ from policy_eval.report.words import (
 from policy_eval.vocabulary.law import Outcome
 
 STYLES = {"conflict": "red", "conflict_unless_excused": "magenta", "undecided": "yellow", "no_conflict": "green"}
-_COLUMNS = {"conflict": "conflict", "conflict_unless_excused": "unless excused", "undecided": "undecided",
-            "no_conflict": "no conflict"}  # fmt: skip
 _BAR = 24
 _CITED = 6
 SIDE_BY_SIDE = 3
@@ -132,10 +123,9 @@ def _overview(evaluations: list[EvaluationV1]) -> Group:
     for e in evaluations:
         found = [f.outcome for f in e.findings]
         counts = "  ".join(f"{symbol}{found.count(o)}" for o, symbol in SYMBOLS.items() if found.count(o))
-        band = "nothing in force" if nothing_in_force(e) else words(e.band.standing)
         named = [safe_text(e.design)] if several else []
-        table.add_row(*named, safe_text(e.set), Text(band), Text(counts))
-    return Group(Text("In short", style="bold"), table, Text())
+        table.add_row(*named, safe_text(e.set), Text(phrases.verdict(e)), Text(counts))
+    return Group(Text(_("In short"), style="bold"), table, Text())
 
 
 def _evaluation(e: EvaluationV1) -> Group:
@@ -146,53 +136,54 @@ def _evaluation(e: EvaluationV1) -> Group:
 
 def _head(e: EvaluationV1) -> Iterator[RenderableType]:
     yield safe_text(e.design_title, "bold")
-    yield safe_text(f"under the {e.set_title} ({e.set} {e.set_version}), as of {e.as_of}")
+    under = _("under the %(title)s (%(set)s %(version)s), as of %(day)s")
+    yield safe_text(under % {"title": e.set_title, "set": e.set, "version": e.set_version, "day": e.as_of})
     if e.as_if:
-        yield safe_text(f"{e.as_if[0].upper()}{e.as_if[1:]}.")
+        yield safe_text(f"{phrases.capital(e.as_if)}.")
     if e.facts != "all":
         yield Text(taken(e.facts))
-    if e.scope.outcome == "undecided":
-        hangs_on = listed([*e.scope.open, *(f"unsettled law ({term})" for term in e.scope.unsettled)])
-        yield safe_text(f"Scope undecided: whether {e.set} covers the system hangs on {hangs_on}.")
-    elif e.scope.outcome == "does_not_apply":
-        yield safe_text(f"{e.set} does not cover the system: {_facts(e.scope.evidence)}.")
+    yield from _scope(e)
     yield Text()
     if nothing_in_force(e):
-        yield safe_text(f"None of the rules of {e.set} is in force on {e.as_of}.", "bold")
+        yield safe_text(phrases.none_in_force(e), "bold")
         return
-    yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {_ends(e.band)}")
+    yield Text.assemble((words(e.band.standing).upper(), "bold"), f"  {phrases.ends(e.band)}")
     if e.band.because:
-        yield Indented(safe_text(f"because of {listed(e.band.because)}"), 2)
+        yield Indented(safe_text(_("because of %(rules)s") % {"rules": listed(e.band.because)}), 2)
     yield from _advisory(e)
+
+
+def _scope(e: EvaluationV1) -> Iterator[RenderableType]:
+    """Whether the set covers the system, where it is open or it does not."""
+    if e.scope.outcome == "undecided":
+        unsettled = [_("unsettled law (%(term)s)") % {"term": term} for term in e.scope.unsettled]
+        said = _("Scope undecided: whether %(set)s covers the system hangs on %(facts)s.")
+        yield safe_text(said % {"set": e.set, "facts": listed([*e.scope.open, *unsettled])})
+    elif e.scope.outcome == "does_not_apply":
+        said = _("%(set)s does not cover the system: %(facts)s.")
+        yield safe_text(said % {"set": e.set, "facts": _facts(e.scope.evidence)})
 
 
 def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:
     """What the band leaves out although it is shown as a conflict."""
     found = [f for f in e.findings if f.severity == "advisory" and f.outcome in CONFLICTS]
     if found:
-        conflicts = counted(len(found), "advisory conflict")
-        yield Indented(Text(f"besides {conflicts}, shown below and never counted"), 2)
-
-
-def _ends(band: BandV1) -> str:
-    if band.best == band.worst == band.standing:
-        return "whatever the open facts turn out to be"
-    return f"(at best: {words(band.best)}; at worst: {words(band.worst)})"
+        conflicts = {"conflicts": counted(len(found), "advisory conflict")}
+        yield Indented(Text(_("besides %(conflicts)s, shown below and never counted") % conflicts), 2)
 
 
 def _profile(e: EvaluationV1) -> Iterator[RenderableType]:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("Principle", no_wrap=True)
-    for column in ("X", "!", "?", "."):
-        table.add_column(column, justify="right")
+    table.add_column(_("Principle"), no_wrap=True)
+    for outcome in COUNTED:
+        table.add_column(SYMBOLS[outcome], justify="right")
     table.add_column("", no_wrap=True)
     for principle in e.principles:
-        counts = [principle.counts.get(o, 0) for o in _COLUMNS]
-        table.add_row(
-            principle.principle, *(str(n) if n else "" for n in counts), _bar(dict(zip(_COLUMNS, counts, strict=True)))
-        )
+        counts = [principle.counts.get(o, 0) for o in COUNTED]
+        bar = _bar(dict(zip(COUNTED, counts, strict=True)))
+        table.add_row(principle.principle, *(str(n) if n else "" for n in counts), bar)
     yield table
-    legend = "  ".join(f"{SYMBOLS[o]} {name}" for o, name in _COLUMNS.items())
+    legend = "  ".join(map(phrases.marked, COUNTED))
     yield Text(legend, style="dim")
 
 
@@ -205,53 +196,56 @@ def _bar(counts: dict[str, int]) -> Text:
 
 
 def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
-    yield Text(f"Score as it stands: {_score(e.score)}. Coverage: {share(e.coverage)} of the weight is decided.")
-    yield Text(
-        f"Burden: {e.burden.established:g} established, {e.burden.standing:g} as it stands, {e.burden.worst:g} at worst"
-    )
+    numbers = {"score": phrases.score(e.score), "coverage": share(e.coverage)}
+    yield Text(_("Score as it stands: %(score)s. Coverage: %(coverage)s of the weight is decided.") % numbers)
+    yield Text(_("Burden: %(burden)s") % {"burden": phrases.burden(e.burden)})
     if e.undisputed is not None:
-        firm = e.undisputed
-        yield Text(
-            f"On undisputed facts alone: {words(firm.band.standing)}; burden {firm.burden.established:g} "
-            f"established, {firm.burden.standing:g} as it stands; coverage {share(firm.coverage)}."
-        )
+        yield Text(_undisputed(e.undisputed))
     if e.open_facts:
         fact = e.open_facts[0]
-        yield safe_text(f"Most weight that is still open ({fact.weight:g} points) hangs on: {fact.path}")
+        said = _("Most weight that is still open (%(weight)s points) hangs on: %(fact)s")
+        yield safe_text(said % {"weight": f"{fact.weight:g}", "fact": fact.path})
 
 
-def _score(score: ScoreV1) -> str:
-    if score.worst is None or score.best is None:
-        return "none"
-    standing = "none, too little is decided" if score.standing is None else f"{points(score.standing)} of 100"
-    none = ", or none at all" if score.may_be_none else ""
-    return f"{standing} (between {points(score.worst)} and {points(score.best)}{none})"
+def _undisputed(firm: UndisputedV1) -> str:
+    """The verdict on a real design without what somebody disputes."""
+    said = _(
+        "On undisputed facts alone: %(band)s; burden %(established)s established, %(standing)s as it stands; "
+        "coverage %(coverage)s."
+    )
+    return said % {
+        "band": words(firm.band.standing),
+        "established": f"{firm.burden.established:g}",
+        "standing": f"{firm.burden.standing:g}",
+        "coverage": share(firm.coverage),
+    }
 
 
 def _findings(e: EvaluationV1) -> Iterator[RenderableType]:
     by_rule = {f.rule: f for f in e.findings}
     for cause in e.causes:
-        yield safe_text(f"What these hang on: {_facts(cause.facts)}", "bold")
+        yield safe_text(_("What these hang on: %(facts)s") % {"facts": _facts(cause.facts)}, "bold")
         for rule in cause.rules:
             yield from _conflict(by_rule[rule], cause)
     undecided = [f for f in e.findings if f.outcome == Outcome.UNDECIDED]
     if undecided:
-        yield Text("Undecided", style="bold")
+        yield Text(phrases.capital(words("undecided")), style="bold")
         yield from (Indented(_undecided(f), 2) for f in undecided)
         yield Text()
     for outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE):
         found = [f for f in e.findings if f.outcome == outcome]
         if found:
-            yield Text(f"{words(outcome.value)[0].upper()}{words(outcome.value)[1:]}", style="bold")
+            yield Text(phrases.capital(words(outcome.value)), style="bold")
             for finding in found:
                 yield Indented(safe_text(f"{SYMBOLS[outcome.value]} {finding.rule}"), 2)
             yield Text()
     if e.not_in_force:
-        rules = counted(len(e.not_in_force), "rule")
-        first = listed([later.rule for later in e.not_in_force])
-        yield Indented(safe_text(f"Not in force on {e.as_of}, not counted: {rules} ({first})", "dim"), 0)
+        named = listed([later.rule for later in e.not_in_force])
+        said = _("Not in force on %(day)s, not counted: %(rules)s (%(named)s)")
+        later = said % {"day": e.as_of, "rules": counted(len(e.not_in_force), "rule"), "named": named}
+        yield Indented(safe_text(later, "dim"), 0)
     if e.operator_response:
-        yield safe_text(f"The operator's response: {e.operator_response}")
+        yield safe_text(_("The operator's response: %(response)s") % {"response": e.operator_response})
 
 
 def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
@@ -262,34 +256,50 @@ def _conflict(finding: FindingV1, cause: CauseV1) -> Iterator[RenderableType]:
     places = telling(finding)
     first = {f.path for f in cause.facts}
     for place in places[:SHOWN]:
-        yield Indented(safe_text(place.message), 4)
-        cited = sorted(place.evidence, key=lambda x: x.path not in first)
-        for evidence in cited[:_CITED]:
-            yield Indented(safe_text(f"{says(evidence)}  {where(evidence)}", "dim"), 6)
-        if len(cited) > _CITED:
-            yield Indented(Text(f"and {counted(len(cited) - _CITED, 'more fact')}"), 6)
-        if place.would_excuse:
-            yield Indented(safe_text(f"would excuse it: {listed(place.would_excuse)}"), 4)
-    if len(places) > SHOWN:
-        yield Indented(Text(f"and at {counted(len(places) - SHOWN, 'more place')}; `-f json` shows all"), 4)
-    if other := others(finding):
+        yield from _place(place, first)
+    if left := len(places[SHOWN:]):
+        more = ngettext("and at %(number)s more place; `-f json` shows all",
+                        "and at %(number)s more places; `-f json` shows all", left)  # fmt: skip
+        yield Indented(Text(more % {"number": left}), 4)
+    if other := phrases.others(finding):
         yield Indented(Text(other), 4)
-    law = (f"{g.instrument} {g.at}{'' if g.verified == 'read' else f' [{g.verified}]'}" for g in finding.grounds)
-    yield Indented(safe_text(f"law: {'; '.join(law)}"), 4)
+    provisions = "; ".join(map(phrases.law, finding.grounds))
+    yield Indented(safe_text(_("law: %(provisions)s") % {"provisions": provisions}), 4)
     if finding.duty_of:
-        holders = f": {listed(finding.duty_holders)}" if finding.duty_holders else ""
-        yield Indented(safe_text(f"duty of {ROLES[finding.duty_of]}{holders}"), 4)
-    yield Indented(safe_text(f"remedy: {finding.remedy}"), 4)
+        yield Indented(safe_text(_duty(ROLES[finding.duty_of], finding.duty_holders)), 4)
+    yield Indented(safe_text(_("remedy: %(remedy)s") % {"remedy": finding.remedy}), 4)
     yield Text()
+
+
+def _place(place: PlaceV1, first: set[str]) -> Iterator[RenderableType]:
+    """What is found at a place, the facts in `first` before others."""
+    yield Indented(safe_text(place.message), 4)
+    cited = sorted(place.evidence, key=lambda x: x.path not in first)
+    for evidence in cited[:_CITED]:
+        yield Indented(safe_text(f"{says(evidence)}  {where(evidence)}", "dim"), 6)
+    if left := len(cited[_CITED:]):
+        more = ngettext("and %(number)s more fact", "and %(number)s more facts", left)
+        yield Indented(Text(more % {"number": left}), 6)
+    if place.would_excuse:
+        excuses = {"exceptions": listed(place.would_excuse)}
+        yield Indented(safe_text(_("would excuse it: %(exceptions)s") % excuses), 4)
+
+
+def _duty(role: str, holders: list[str]) -> str:
+    """Whose duty a rule is, by role and, where the design says so, by name."""
+    if not holders:
+        return _("duty of %(role)s") % {"role": role}
+    return _("duty of %(role)s: %(holders)s") % {"role": role, "holders": listed(holders)}
 
 
 def _undecided(finding: FindingV1) -> Text:
     if finding.law_unsettled:
-        reason = f"law unsettled ({listed(finding.unsettled)})"
+        reason = _("law unsettled (%(terms)s)") % {"terms": listed(finding.unsettled)}
     else:
-        reason = f"open: {listed(finding.open)}"
-    mark = "not demonstrated, " if finding.not_demonstrated else ""
-    return safe_text(f"? {finding.rule}: {mark}{reason}")
+        reason = _("open: %(facts)s") % {"facts": listed(finding.open)}
+    if finding.not_demonstrated:
+        reason = _("not demonstrated, %(reason)s") % {"reason": reason}
+    return safe_text(f"{SYMBOLS['undecided']} {finding.rule}: {reason}")
 
 
 def _facts(facts: list[EvidenceV1]) -> str:
@@ -298,8 +308,13 @@ def _facts(facts: list[EvidenceV1]) -> str:
 
 def _foot(report: ReportV1) -> Group:
     weights = ", ".join(f"{k} {v:g}" for k, v in report.profile.weights.items())
-    method = (
-        f"{report.tool}, method {report.method}, profile {report.profile.id} ({report.profile.hash}): {weights}. "
-        f"Engine: {report.engine}."
-    )
+    said = _("%(tool)s, method %(method)s, profile %(profile)s (%(hash)s): %(weights)s. Engine: %(engine)s.")
+    method = said % {
+        "tool": report.tool,
+        "method": report.method,
+        "profile": report.profile.id,
+        "hash": report.profile.hash,
+        "weights": weights,
+        "engine": report.engine,
+    }
     return Group(safe_text(method, "dim"), safe_text(report.disclaimer, "dim"))

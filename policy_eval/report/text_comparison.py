@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from policy_eval.messages import gettext as _
+from policy_eval.messages import ngettext
+from policy_eval.report import phrases
 from policy_eval.report.text import SIDE_BY_SIDE, STYLES, Indented, safe_text
 from policy_eval.report.wire import (
     PRESENT,
     AcrossV1,
     BurdenV1,
     ComparisonV1,
+    DominanceV1,
     EvaluationV1,
     ReportV1,
     ScoreV1,
@@ -37,13 +42,12 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
     few = len(evaluations) <= SIDE_BY_SIDE
     first = evaluations[0]
     days = sorted({e.as_of for e in evaluations})
-    law = f"{first.set_title} ({first.set} {first.set_version}), as of {', '.join(days)}"
-    parts: list[RenderableType] = [safe_text(f"{len(evaluations)} designs under the {law}", "bold")]
+    parts: list[RenderableType] = [safe_text(_head(first, len(evaluations), days), "bold")]
     if first.facts != "all":
         parts.append(Text(taken(first.facts)))
     for letter, e in columns.items():
-        label = f" ({e.as_if or f'law of {e.as_of}'})" if e.as_if or len(days) > 1 else ""
-        parts.append(safe_text(f"{letter}  {e.design}: {_band(e)}{label}"))
+        label = f" ({_law(e)})" if e.as_if or len(days) > 1 else ""
+        parts.append(safe_text(f"{letter}  {e.design}: {phrases.verdict(e)}{label}"))
     parts += [
         Text(),
         *_matrices(columns, width),
@@ -59,16 +63,17 @@ def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
     """One design under several sets."""
     columns = {_letter(n): e for n, e in enumerate(report.evaluations)}
     first = report.evaluations[0]
-    parts: list[RenderableType] = [safe_text(f"{first.design_title}, under {len(columns)} sets", "bold")]
+    said = ngettext("%(design)s, under %(number)s set", "%(design)s, under %(number)s sets", len(columns))
+    head = said % {"design": first.design_title, "number": len(columns)}
+    parts: list[RenderableType] = [safe_text(head, "bold")]
     if first.facts != "all":
         parts.append(Text(taken(first.facts)))
     for letter, e in columns.items():
-        scope = {"undecided": "; scope undecided", "does_not_apply": ""}.get(e.scope.outcome, "")
+        scope = f"; {_('scope undecided')}" if e.scope.outcome == "undecided" else ""
         kind = "" if e.set_kind == "law" else f", {words(e.set_kind)}"
-        label = f" ({e.as_if})" if e.as_if else f" (law of {e.as_of})"
-        parts.append(safe_text(f"{letter}  {e.set}{kind}: {_band(e)}{scope}{label}"))
+        parts.append(safe_text(f"{letter}  {e.set}{kind}: {phrases.verdict(e)}{scope} ({_law(e)})"))
     parts += [Text(), *_matrices(columns, width)]
-    note = (
+    note = _(
         "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers are "
         "not to be compared or summed."
     )
@@ -76,20 +81,29 @@ def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
     return Group(*parts)
 
 
+def _head(e: EvaluationV1, number: int, days: list[str]) -> str:
+    """How many designs are compared, under which law."""
+    said = ngettext("%(number)s design under the %(title)s (%(set)s %(version)s), as of %(days)s",
+                    "%(number)s designs under the %(title)s (%(set)s %(version)s), as of %(days)s", number)  # fmt: skip
+    law = {"title": e.set_title, "set": e.set, "version": e.set_version, "days": ", ".join(days)}
+    return said % {"number": number, **law}
+
+
+def _law(e: EvaluationV1) -> str:
+    """As if under which law a design is judged, or the day of the law."""
+    return e.as_if or _("law of %(day)s") % {"day": e.as_of}
+
+
 def _shared(across: AcrossV1) -> Iterator[RenderableType]:
     """Facts that conflicts under more than one set hang on."""
-    yield Text("Facts that conflicts under more than one set hang on", "bold")
+    yield Text(_("Facts that conflicts under more than one set hang on"), "bold")
     if not across.facts:
-        yield Text("  none")
+        yield Text(f"  {_('none')}")
     for shared in across.facts:
         fact = shared.fact
         value = "" if fact.value == PRESENT else f" = {fact.value}"
         yield Indented(safe_text(f"{fact.path}{value}  {where(fact)}"), 2)
         yield Indented(safe_text(", ".join(shared.rules), "dim"), 6)
-
-
-def _band(e: EvaluationV1) -> str:
-    return "nothing in force" if nothing_in_force(e) else words(e.band.standing)
 
 
 def _letter(number: int) -> str:
@@ -104,14 +118,14 @@ def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
     there = {p.principle for e in evaluations for p in e.principles}
     principles = [p.value for p in Principle if p.value in there]
     firm = any(e.undisputed for e in evaluations)
-    names = ["Principle", *principles, "score", "burden"]
-    names += ["burden, undisputed"] * firm + ["coverage"]
+    names = [_("Principle"), *principles, _("score"), _("burden")]
+    names += [_("burden, undisputed")] * firm + [_("coverage")]
     cells = [_column(letter, e, principles, firm) for letter, e in columns.items()]
-    first = max(map(len, names)) + 2
+    first = max(map(cell_len, names)) + 2
     while cells:
         taken, used = 0, first
         for column in cells:
-            used += max(len(c.plain) for c in column) + 2
+            used += max(c.cell_len for c in column) + 2
             if taken and used > width:
                 break
             taken += 1
@@ -124,15 +138,15 @@ def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
             table.add_row(name, *(column[n] for column in block))
         yield table
         yield Text()
-    legend = ", ".join(f"{symbol} {words(outcome)}" for outcome, symbol in SYMBOLS.items())
-    yield Text(f"{legend}. Burden: established/as it stands/at worst.", "dim")
+    legend = ", ".join(map(_outcome, SYMBOLS))
+    yield Text(_("%(legend)s. Burden: established/as it stands/at worst.") % {"legend": legend}, "dim")
     yield Text()
 
 
 def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool) -> list[Text]:
     """The cells of a column from head to foot."""
     by_name = {p.principle: p.counts for p in e.principles}
-    cells = [Text(f"{letter}{' (as if)' if e.as_if else ''}"), *(_cell(by_name.get(p, {})) for p in principles)]
+    cells = [Text(f"{letter} ({_('as if')})" if e.as_if else letter), *(_cell(by_name.get(p, {})) for p in principles)]
     cells += [Text(_short_score(e.score)), Text(_short_burden(e.burden))]
     if firm:
         cells.append(Text(_short_burden(e.undisputed.burden) if e.undisputed else ""))
@@ -152,24 +166,23 @@ def _cell(counts: dict[str, int]) -> Text:
 
 
 def _short_score(score: ScoreV1) -> str:
-    return "none" if score.standing is None else points(score.standing)
+    return _("none") if score.standing is None else points(score.standing)
 
 
 def _order(c: ComparisonV1, columns: Columns) -> Iterator[RenderableType]:
     letters = {e.design: letter for letter, e in columns.items()}
-    if all(nothing_in_force(e) for e in columns.values()):
-        yield Text("Not ordered: no rule is in force.")
+    if reason := phrases.unordered(c, all(map(nothing_in_force, columns.values()))):
+        yield Text(reason)
         return
-    if not c.order:
-        yield Text("Not ordered: other rules are in force for some of them than for others.")
-        return
-    if not c.decided_in_all:
-        yield Text("Not ordered: no rule is decided in all of them.")
-        return
+    said = ngettext(
+        "From least up, by band, then burden on the %(number)s rule decided in all of them: %(order)s",
+        "From least up, by band, then burden on the %(number)s rules decided in all of them: %(order)s",
+        c.decided_in_all,
+    )
     order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
-    yield Text(f"From least up, by band, then burden on the {c.decided_in_all} rules decided in all of them: {order}")
+    yield Text(said % {"number": c.decided_in_all, "order": order})
     if any(e.band.standing == "too_little_known" for e in columns.values()):
-        yield Text("A design of which too little is known is placed by the little that is decided.")
+        yield Text(_("A design of which too little is known is placed by the little that is decided."))
 
 
 def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[RenderableType]:
@@ -178,36 +191,45 @@ def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[
     for d in c.dominance:
         if d.outcome == "dominates":
             worse.setdefault(letters[d.better], []).append(letters[d.worse])
+    said = _("%(better)s dominates %(worse)s: all it can conflict with is established there, and more.")
     for better, dominated in worse.items():
-        reason = "all it can conflict with is established there, and more"
-        yield Text(f"{better} dominates {', '.join(dominated)}: {reason}.")
+        yield Text(said % {"better": better, "worse": ", ".join(dominated)})
     if few:
-        for d in undecided:
-            pair = f"{letters[d.better]} dominates {letters[d.worse]}"
-            yield safe_text(f"Whether {pair} is undecided and hangs on {listed(d.settled_by)}")
+        yield from (safe_text(_open(d, letters)) for d in undecided)
     elif undecided:
-        yield Text(
-            f"Dominance is undecided for {len(undecided)} pairs; `-f json` names the facts that would settle it."
+        left = ngettext(
+            "Dominance is undecided for %(number)s pair; `-f json` names the facts that would settle it.",
+            "Dominance is undecided for %(number)s pairs; `-f json` names the facts that would settle it.",
+            len(undecided),
         )
+        yield Text(left % {"number": len(undecided)})
+
+
+def _open(d: DominanceV1, letters: dict[str, str]) -> str:
+    """What it hangs on whether one design dominates another."""
+    said = _("Whether %(better)s dominates %(worse)s is undecided and hangs on %(facts)s")
+    return said % {"better": letters[d.better], "worse": letters[d.worse], "facts": listed(d.settled_by)}
 
 
 def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
     """Every rule that differs, at which places and because of which facts."""
-    yield Text(f"Rules that differ: {len(c.differences)}", style="bold")
+    yield Text(_("Rules that differ: %(number)s") % {"number": len(c.differences)}, style="bold")
     for d in c.differences:
         outcomes = "  ".join(f"{letters[k]} {_outcome(v)}" for k, v in d.outcomes.items())
         yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
         for place in d.places[:SHOWN]:
-            at = " x ".join(place.binding.values()) or "the design"
-            cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else 'absent'}" for k, v in place.outcomes.items())
-            yield Padding(safe_text(f"at {at}: {cells}"), (0, 0, 0, 6), expand=False)
+            at = " x ".join(place.binding.values()) or _("the design")
+            cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else _('absent')}" for k, v in place.outcomes.items())
+            told = _("at %(place)s: %(outcomes)s") % {"place": at, "outcomes": cells}
+            yield Padding(safe_text(told), (0, 0, 0, 6), expand=False)
         for fact in d.facts[:SHOWN]:
             values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
-            yield Padding(safe_text(f"because {fact.path}: {values}", "dim"), (0, 0, 0, 6), expand=False)
+            told = _("because %(fact)s: %(values)s") % {"fact": fact.path, "values": values}
+            yield Padding(safe_text(told, "dim"), (0, 0, 0, 6), expand=False)
 
 
 def _outcome(outcome: str | None) -> str:
-    return f"{SYMBOLS[outcome]} {words(outcome)}" if outcome else "not in force"
+    return f"{SYMBOLS[outcome]} {words(outcome)}" if outcome else phrases.short(None)
 
 
 def _standing(status: str) -> str:
@@ -218,8 +240,8 @@ def _standing(status: str) -> str:
 def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[RenderableType]:
     """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
     differing = [d for d in c.differences if len(set(d.outcomes.values())) > 1]
-    yield Text(f"Rules that come to different outcomes: {len(differing)}", style="bold")
-    yield Text(f"Reasons: compare up to {SIDE_BY_SIDE} of them, or `-f json`.")
+    yield Text(_("Rules that come to different outcomes: %(number)s") % {"number": len(differing)}, style="bold")
+    yield Text(_("Reasons: compare up to %(number)s of them, or `-f json`.") % {"number": SIDE_BY_SIDE})
     first = max((len(d.rule) for d in differing), default=0) + 2
     block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
     for start in range(0, len(c.designs), block):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from policy_eval.messages import gettext as _
 from policy_eval.report.text import STYLES, Indented, safe_text
 from policy_eval.report.wire import CategoryV1, LensV1
-from policy_eval.report.words import SHOWN, SYMBOLS, counted, listed, says, words
+from policy_eval.report.words import SYMBOLS, counted, listed, says, words
 from policy_eval.vocabulary.law import Outcome
 
 _NAMED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
@@ -17,7 +18,8 @@ _NAMED = (Outcome.CONFLICT, Outcome.UNLESS_EXCUSED)
 
 def render(lens: LensV1) -> Group:
     """Every category of a lens, asked of one design."""
-    head = safe_text(f"{lens.design} through {lens.title}, which sorts and judges nothing", "bold")
+    said = _("%(design)s through %(lens)s, which sorts and judges nothing")
+    head = safe_text(said % {"design": lens.design, "lens": lens.title}, "bold")
     return Group(head, *(line for category in lens.categories for line in _category(category)), Text())
 
 
@@ -25,7 +27,7 @@ def _category(c: CategoryV1) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble(safe_text(c.title, "bold"), safe_text(f": {c.question}"))
     if not c.outcomes:
-        yield Indented(safe_text(f"no rule: {c.beyond or 'none in force in these sets covers it'}"), 2)
+        yield Indented(safe_text(_no_rule(c.beyond)), 2)
     for outcome in Outcome:
         rules = [rule for rule, found in c.outcomes.items() if found == outcome]
         if rules and outcome in _NAMED:
@@ -33,7 +35,14 @@ def _category(c: CategoryV1) -> Iterator[RenderableType]:
         elif rules:
             yield Indented(Text(f"{SYMBOLS[outcome]} {words(outcome)}: {counted(len(rules), 'rule')}"), 2)
     if c.facts:
-        more = f" and {len(c.facts) - SHOWN} more" if len(c.facts) > SHOWN else ""
-        yield Indented(safe_text(f"stated: {', '.join(says(f) for f in c.facts[:SHOWN])}{more}", "dim"), 2)
+        facts = {"facts": listed([says(f) for f in c.facts])}
+        yield Indented(safe_text(_("stated: %(facts)s") % facts, "dim"), 2)
     if c.unknown:
-        yield Indented(safe_text(f"not stated: {listed(c.unknown)}", "dim"), 2)
+        yield Indented(safe_text(_("not stated: %(facts)s") % {"facts": listed(c.unknown)}, "dim"), 2)
+
+
+def _no_rule(beyond: str | None) -> str:
+    """That no rule falls under a category, and why."""
+    if beyond:
+        return _("no rule: %(reason)s") % {"reason": beyond}
+    return _("no rule: none in force in these sets covers it")

@@ -20,7 +20,7 @@ from policy_eval.report.wire import ReportV1
 from policy_eval.report.words import CONFLICTS, ROLES, SYMBOLS, address, counted, points, says, visible, words
 
 WANTS = Wants(places=4, derivations=20, reasons=6)
-_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "others", "score", "share", "short")
+_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "others", "score", "share", "short", "unordered")
 # Classes of cells of which there are tens of thousands on a page.
 _LETTERS = dict(zip(SYMBOLS, "xeuna", strict=True))
 _TEMPLATES = Path(__file__).parent / "templates"
