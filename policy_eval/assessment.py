@@ -10,12 +10,13 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from policy_eval import comparison, library
+from policy_eval import comparison
 from policy_eval.comparison import Standing
 from policy_eval.design.evidence import narrow
 from policy_eval.design.loading import DesignFile
 from policy_eval.evaluation import Engine, Evaluation, Judge, Judges, engine_in_use
-from policy_eval.lens import load_lens
+from policy_eval.lens import LensFile
+from policy_eval.principle import PrincipleSet, ProfileFile
 from policy_eval.report import Detail, Wants, assemble, within
 from policy_eval.report.assemble import Told
 from policy_eval.report.wire import ReportV1
@@ -35,20 +36,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be told of each design, under which sets by name, and in which details."""
+    """What is to be told of each design: on which facts, read how, seen through which lenses, in which details."""
 
-    sets: tuple[str, ...]
-    profile: str
-    engine: Engine
     facts: FactsLevel
     reading: Reading
-    lenses: tuple[str, ...] = ()
+    lenses: tuple[LensFile, ...] = ()
     details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A design as it is told in each detail asked for; `evaluations` only where they were made in this process."""
+    """A design as it is told in each detail; `evaluations` only where something is to be found between them."""
 
     told: tuple[Told, ...]
     standings: tuple[Standing, ...]
@@ -60,7 +58,6 @@ class Assessor:
 
     def __init__(self, asked: Asked, judges: Judges) -> None:
         self.asked, self.judges = asked, judges
-        self.lenses = [load_lens(name) for name in asked.lenses]
 
     def assess(self, given: Input) -> Assessed:
         """A design judged under every set, beside the verdict on its undisputed facts alone where it is a real one."""
@@ -68,7 +65,7 @@ class Assessor:
         evaluations = tuple(j.evaluate(given.file, facts=self.asked.facts, reading=self.asked.reading) for j in judges)
         undisputed = [self._undisputed(j, e) for j, e in zip(judges, evaluations, strict=True)]
         return Assessed(
-            tuple(assemble.told(evaluations, undisputed, d, self.lenses) for d in self.asked.details),
+            tuple(assemble.told(evaluations, undisputed, d, self.asked.lenses) for d in self.asked.details),
             tuple(Standing.of(e) for e in evaluations),
             evaluations,
         )
@@ -92,16 +89,16 @@ def reports(
 ) -> dict[Wants, ReportV1]:
     """A report for each that is wanted; made by many processes where there is much to do, or by `jobs` of them.
 
-    `judges` are those of the sets asked for; other processes load them for themselves. Where designs are compared
-    and reasons are wanted, all are judged in this process: reasons are found between evaluations.
+    Where designs are compared and reasons are wanted, all are judged in this process: reasons are found between
+    evaluations.
     """
     number = len(inputs) * len(judges.sets)
     details = {w: w.detail(number) for w in wants}
     asked = replace(asked, details=tuple(dict.fromkeys(details.values())))
     reasons = {w: comparing and within(len(inputs), w.reasons) for w in details}
     few = number <= _FEW if jobs is None else jobs == 1
-    alone = few or len(inputs) == 1 or any(reasons.values())
-    assessed = _here(inputs, judges, asked) if alone else _elsewhere(inputs, asked, jobs)
+    between = any(reasons.values()) or len(inputs) == 1
+    assessed = _here(inputs, judges, asked, between) if few or between else _elsewhere(inputs, judges, asked, jobs)
     return {
         w: _report([a.told[asked.details.index(d)] for a in assessed], assessed, judges, comparing, reasons[w])
         for w, d in details.items()
@@ -121,23 +118,26 @@ def _report(
     return make(comparisons=[comparison.compare_standings(s, e) for s, e in zip(by_set, behind, strict=True)])
 
 
-def _here(inputs: Sequence[Input], judges: Judges, asked: Asked) -> list[Assessed]:
-    return [*map(Assessor(asked, judges).assess, inputs)]
+def _here(inputs: Sequence[Input], judges: Judges, asked: Asked, between: bool) -> list[Assessed]:
+    """By this process; evaluations are kept where something is to be found between them."""
+    found = map(Assessor(asked, judges).assess, inputs)
+    return [a if between else replace(a, evaluations=()) for a in found]
 
 
-def _elsewhere(inputs: Sequence[Input], asked: Asked, jobs: int | None) -> list[Assessed]:
+def _elsewhere(inputs: Sequence[Input], judges: Judges, asked: Asked, jobs: int | None) -> list[Assessed]:
     from policy_eval import batch  # a report on few designs must not pay for it
 
-    return [*batch.over(inputs, _assess, functools.partial(_prepare, asked), min(jobs or batch.cores(), len(inputs)))]
+    # The sets travel: others judge by the same rules even where files change meanwhile.
+    prepare = functools.partial(_prepare, asked, tuple(judges.sets), judges.profile, judges.engine)
+    return [*batch.over(inputs, _assess, prepare, min(jobs or batch.cores(), len(inputs)))]
 
 
 _assessor: Assessor | None = None
 
 
-def _prepare(asked: Asked) -> None:
+def _prepare(asked: Asked, sets: tuple[PrincipleSet, ...], profile: ProfileFile, engine: Engine) -> None:
     global _assessor
-    sets = [loaded for _, loaded in library.load_sets(asked.sets)]
-    _assessor = Assessor(asked, Judges(sets, library.load_profile(asked.profile), asked.engine))
+    _assessor = Assessor(asked, Judges(sets, profile, engine))
 
 
 def _assess(given: Input) -> Assessed:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 from policy_eval.errors import InternalError
@@ -60,17 +61,31 @@ class _Worker:
     has: deque[int] = field(default_factory=deque)  # the inputs it is to answer, in order
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What was raised by the work on an input."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _Unready:
+    """What was raised where a worker was to be made ready."""
+
+    error: Exception
+
+
 @dataclass(slots=True)
 class _Batch(Generic[T, R]):
     """What is under way; inputs and results go by their numbers."""
 
     inputs: Iterator[tuple[int, T]]
     workers: list[_Worker]
-    done: dict[int, R] = field(default_factory=dict)
+    done: dict[int, R | _Failure] = field(default_factory=dict)
     handed: int = 0
 
     def results(self) -> Iterator[R]:
-        """The results in order."""
+        """The results in order; raises what the first input that failed did."""
         for number in itertools.count():
             # One input that takes long must not let the results of all later ones pile up.
             self.hand_out(number + _AHEAD * len(self.workers))
@@ -79,7 +94,10 @@ class _Batch(Generic[T, R]):
                     return
                 self.take_in()
                 self.hand_out(number + _AHEAD * len(self.workers))
-            yield self.done.pop(number)
+            result = self.done.pop(number)
+            if isinstance(result, _Failure):
+                raise result.error
+            yield result
 
     def hand_out(self, end: int) -> None:
         """Give workers what they have room for, of the inputs before a number: each one first, then the next."""
@@ -93,13 +111,13 @@ class _Batch(Generic[T, R]):
                     self.handed += 1
 
     def take_in(self) -> None:
-        """Wait for results; raises what a worker raised."""
+        """Wait for results; raises what kept a worker from being made ready."""
         ready = wait([w.pipe for w in self.workers if w.has])
         for worker in (w for w in self.workers if w.pipe in ready):
             with _lost():
-                fine, result = worker.pipe.recv()
-            if not fine:
-                raise result
+                result = worker.pipe.recv()
+            if isinstance(result, _Unready):
+                raise result.error
             self.done[worker.has.popleft()] = result
 
 
@@ -143,12 +161,28 @@ def _serve(
     with contextlib.suppress(EOFError, ConnectionError):
         try:
             prepare()
-            while True:
-                pipe.send((True, work(pipe.recv())))
-        except (EOFError, ConnectionError):
-            raise
         except Exception as error:
-            pipe.send((False, error))
+            pipe.send(_Unready(error))
+            return
+        inputs = SimpleQueue[T | None]()
+        threading.Thread(target=_take, args=(pipe, inputs), daemon=True).start()
+        while (given := inputs.get()) is not None:
+            pipe.send(_answer(work, given))
+
+
+def _take(pipe: Connection, inputs: SimpleQueue[T | None]) -> None:
+    """Take inputs from the pipe as they come: whoever sends one must never wait for who sends a result."""
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            inputs.put(pipe.recv())
+    inputs.put(None)
+
+
+def _answer(work: Callable[[T], R], given: T) -> R | _Failure:
+    try:
+        return work(given)
+    except Exception as error:
+        return _Failure(error)
 
 
 def _follow(parent: BaseProcess) -> None:

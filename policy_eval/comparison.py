@@ -172,13 +172,9 @@ def compare_standings(standings: Sequence[Standing], evaluations: Sequence[Evalu
 
 
 def _dominance(standings: Sequence[Standing], evaluations: Sequence[Evaluation]) -> tuple[Dominance, ...]:
-    by_design = {e.design.id: e for e in evaluations}
-    return tuple(
-        _dominates(a, b, by_design.get(a.design), by_design.get(b.design))
-        for a in standings
-        for b in standings
-        if a is not b
-    )
+    behind: Sequence[Evaluation | None] = evaluations or [None] * len(standings)
+    sides = list(zip(standings, behind, strict=True))
+    return tuple(_dominates(a, b, of_a, of_b) for a, of_a in sides for b, of_b in sides if a is not b)
 
 
 def dominates(a: Evaluation, b: Evaluation) -> Dominance:

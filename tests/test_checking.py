@@ -8,6 +8,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -81,6 +82,31 @@ def test_what_goes_wrong_elsewhere_is_raised_here(inputs: list[int], prepare: An
         list(batch.over(inputs, answer, prepare, 2))
 
 
+def late(number: int) -> int:
+    """Refuses, the first of all last."""
+    time.sleep(0.5 if number == 1 else 0)
+    raise ValueError(f"not {number}")
+
+
+def test_of_what_goes_wrong_the_first_is_told() -> None:
+    with pytest.raises(ValueError, match="not 1"):
+        list(batch.over([1, 2, 3, 4], late, ready, 2))
+
+
+def echo(given: bytes) -> bytes:
+    """More than any pipe holds, both ways."""
+    return given
+
+
+def test_large_inputs_and_large_results_do_not_wait_for_each_other() -> None:
+    given = [bytes([n]) * 3_000_000 for n in range(12)]
+    begun = threading.Thread(target=lambda: found.extend(batch.over(given, echo, ready, 2)), daemon=True)
+    found: list[bytes] = []
+    begun.start()
+    begun.join(60)
+    assert found == given
+
+
 @pytest.mark.parametrize(
     ("number", "code", "word"), [(signal.SIGTERM, 143, b"terminated\n"), (signal.SIGINT, 130, b"interrupted\n")]
 )
@@ -124,8 +150,9 @@ def test_what_is_on_file_is_gone_through_once_and_not_for_every_design(repo: pat
     text = BaselineFile(schema=1, tool="x", written=dt.date(2026, 11, 27), findings=tuple(entries))
     baseline = Baseline("base.json", text)
     baseline.findings = Counted(entries)
-    plan = Plan(("x",), "default", Engine.REFERENCE, None, False, text.written, Threshold(), baseline=baseline)
-    checker = Checker(plan, [library.load_set(str(repo / "house"))])
+    sets, profile = (library.load_set(str(repo / "house")),), library.load_profile("default")
+    plan = Plan(sets, profile, Engine.REFERENCE, None, False, text.written, Threshold(), baseline=baseline)
+    checker = Checker(plan)
     before = Counted.times
     found = {n: checker.check(str(repo / "designs" / f"{n}.design.yaml")) for n in ("conflict", "clean", "undecided")}
     assert Counted.times == before

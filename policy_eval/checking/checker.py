@@ -1,6 +1,7 @@
 """A design at the gate: file -> verdicts by set, and what became of what is on file about it.
 
-What a check needs is settled in a `Plan`, which travels to the workers; each design comes back as `Checked`.
+What a check needs is settled in a `Plan`, which travels to the workers, sets and all: they judge by the same rules even
+where files change meanwhile. Each design comes back as `Checked`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from policy_eval.evaluation import Engine, Evaluation, Judges
 from policy_eval.gate.baseline import Baseline, NewBaseline
 from policy_eval.gate.decisions import Covered, Decision, Decisions, State
 from policy_eval.gate.judging import Cover, Found, Threshold, found_at, gate
-from policy_eval.principle import PrincipleSet
+from policy_eval.principle import PrincipleSet, ProfileFile
 from policy_eval.report.check import assemble
 from policy_eval.report.check.wire import CheckedV1
 
@@ -30,8 +31,8 @@ _FEW = 24  # designs that are judged before another process would be ready
 class Plan:
     """What is asked of each design. `day` is the day whose law counts, None for that of each set's text."""
 
-    sets: tuple[str, ...]
-    profile: str
+    sets: tuple[PrincipleSet, ...]
+    profile: ProfileFile
     engine: Engine
     day: dt.date | None
     by_period: bool
@@ -63,9 +64,8 @@ class Checked:
 class Checker:
     """Checks designs by a plan; the sets are made ready once."""
 
-    def __init__(self, plan: Plan, sets: Sequence[PrincipleSet]) -> None:
-        self.plan, self.sets = plan, sets
-        self.profile = library.load_profile(plan.profile)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.decisions = Decisions(plan.decisions, plan.today)
         self.covers: list[Cover] = [] if plan.ignore_decisions else [self.decisions]
         self.covers += [plan.baseline] if plan.baseline else []
@@ -73,7 +73,7 @@ class Checker:
         self._decided = _by_design((n, d.text.design, d) for n, d in enumerate(self.decisions.entries))
         recorded = plan.baseline.findings if plan.baseline else ()
         self._recorded = _by_design((n, x.design, x) for n, x in enumerate(recorded))
-        self._judges = Judges(sets, self.profile, plan.engine)
+        self._judges = Judges(plan.sets, plan.profile, plan.engine)
 
     def check(self, path: str) -> Checked:
         """Judge the design at a path under every set."""
@@ -173,7 +173,7 @@ _checker: Checker | None = None
 
 def _prepare(plan: Plan) -> None:
     global _checker
-    _checker = Checker(plan, [loaded for _, loaded in library.load_sets(plan.sets)])
+    _checker = Checker(plan)
 
 
 def _check(path: str) -> Checked:
@@ -181,12 +181,9 @@ def _check(path: str) -> Checked:
     return _checker.check(path)
 
 
-def check_all(plan: Plan, sets: Sequence[PrincipleSet], paths: list[str], jobs: int | None = None) -> Iterator[Checked]:
-    """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many.
-
-    `sets` are those of the plan; other processes load them for themselves.
-    """
+def check_all(plan: Plan, paths: list[str], jobs: int | None = None) -> Iterator[Checked]:
+    """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many."""
     wanted = min(jobs or (batch.cores() if len(paths) > _FEW else 1), len(paths))
     if wanted <= 1:
-        return map(Checker(plan, sets).check, paths)
+        return map(Checker(plan).check, paths)
     return batch.over(paths, _check, functools.partial(_prepare, plan), wanted)

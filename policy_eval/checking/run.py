@@ -87,8 +87,8 @@ class Run:
             problem = Problem("no rule is left to look at", Span("--ignore"), "leave out less, or another set")
             raise InvalidInput([problem])
         self.plan = Plan(
-            sets=asked.sets,
-            profile=asked.profile,
+            sets=tuple(self.sets),
+            profile=library.load_profile(asked.profile),
             engine=engine_in_use(Engine(asked.engine)),
             day=asked.day,
             by_period=asked.by_period,
@@ -140,7 +140,7 @@ class Run:
             from policy_eval.checking import lost  # git is seldom asked
 
             self._revision = lost.revision(self.asked.base, names)
-        for checked in check_all(self.plan, self.sets, names, jobs):
+        for checked in check_all(self.plan, names, jobs):
             taken = self._once(checked)
             self._take(taken)
             yield taken
@@ -179,7 +179,7 @@ class Run:
 
     def report(self) -> CheckV1:
         """The report of what has been judged."""
-        profile = profile_report(library.load_profile(self.asked.profile))
+        profile = profile_report(self.plan.profile)
         found = CheckV1(
             schema_version=SCHEMA_VERSION,
             tool=f"policy_eval {__version__}",

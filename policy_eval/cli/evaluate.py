@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from policy_eval.design.loading import DesignFile
+    from policy_eval.lens import LensFile
     from policy_eval.report.wire import ReportV1
 
 Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
@@ -68,6 +69,8 @@ def evaluate(
     show_settings: ShowSettings = False,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
+    from policy_eval.lens import load_lens
+
     project = Project(config, isolated)
     bench = project.bench(principles, profile, engine, as_of)
     if show_settings:
@@ -76,7 +79,7 @@ def evaluate(
     files = load_designs(designs)
     targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
     writers = output_.modules(FORMATS, format, targets)
-    lenses = tuple(dict.fromkeys(lens or ()))
+    lenses = tuple(load_lens(name) for name in dict.fromkeys(lens or ()))
     made = _reports(files, bench, writers, facts=facts, reading=reading, lenses=lenses, jobs=jobs)
     output_.deliver_each(made, writers, format, targets)
 
@@ -120,7 +123,7 @@ def _reports(
     *,
     facts: FactsChoice,
     reading: ReadingChoice = ReadingChoice.OUTSIDER,
-    lenses: tuple[str, ...] = (),
+    lenses: tuple[LensFile, ...] = (),
     jobs: int | None,
     comparing: bool = False,
 ) -> dict[str, ReportV1]:
@@ -130,9 +133,6 @@ def _reports(
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
     asked = assessment.Asked(
-        sets=bench.names,
-        profile=bench.profile_name,
-        engine=bench.engine,
         facts=term(FactsLevel, facts),
         reading=term(ReadingTerm, reading),
         lenses=lenses,

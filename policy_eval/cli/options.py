@@ -96,7 +96,12 @@ Outputs = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("-j", "--jobs", min=1, help="Processes. Default: one a core where there is much to do."),
+    typer.Option(
+        "-j",
+        "--jobs",
+        min=1,
+        help="Processes. Default: one a core where there is much to do.",
+    ),
 ]
 PERIOD = "period"
 
@@ -133,7 +138,6 @@ class Bench:
         from policy_eval.evaluation import Engine, Judges, engine_in_use
         from policy_eval.library import load_profile, load_sets
 
-        self.names, self.profile_name = tuple(sets), profile
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
         self.sets = [loaded for _, loaded in load_sets(sets)]
         self.all_judges = Judges(self.sets, self.profile, self.engine)

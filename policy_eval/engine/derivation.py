@@ -206,10 +206,10 @@ class Tracer:
         """
         key = (concept, tuple([t.path for t in things]))
         if key not in self._openings:
-            self._openings[key] = self._opening_of(self.concepts[concept], things)
+            self._openings[key] = self._worked_out(self.concepts[concept], things)
         return self._openings[key]
 
-    def _opening_of(self, concept: Concept, things: tuple[Thing, ...]) -> Opening:
+    def _worked_out(self, concept: Concept, things: tuple[Thing, ...]) -> Opening:
         env = dict(zip(concept.variables, things, strict=True))
         holds = self.opening(concept.holds, env)
         if holds.sign == TRUE or concept.fails is None:
