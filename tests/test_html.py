@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from policy_eval.report import html
 from policy_eval.report.arranged import slug
 from policy_eval.report.html import picture
-from policy_eval.report.phrases import others, short
+from policy_eval.report.phrases import dominance_open, others, scope_open, short
 from policy_eval.report.wire import DominanceV1, NotInForceV1, ReportV1
 from policy_eval.report.wire_designs import EdgeV1, FlowV1, NodeV1
 from policy_eval.report.words import SYMBOLS, says, visible, words
@@ -201,7 +201,7 @@ def test_brief_page_without_a_matrix_names_every_rule(pages: pathlib.Path) -> No
     for section, e in zip(sections, report.evaluations, strict=True):
         for f in e.findings:
             (at,) = (x for x in (*section.all("li"), *section.all("details")) if f.rule in _own_rules(x))
-            assert short(f.outcome) in at.text or f.outcome == "undecided"
+            assert short(f.outcome) in at.text.lower() or f.outcome == "undecided"
 
 
 def _own_rules(element: Element) -> list[str]:
@@ -322,8 +322,60 @@ def test_brief_page_has_response_scope_and_rules_not_in_force(pages: pathlib.Pat
     number, e = next((n, e) for n, e in enumerate(report.evaluations) if e.findings and e.not_in_force)
     scope = replace(e.scope, outcome="undecided", open=["a.b"], unsettled=["what a score is"])
     shown = _paragraphs(written(_changed(report, number, scope=scope)))
-    assert any("hangs on a.b, unsettled law: what a score is." in x for x in shown)
+    sentence = scope_open(e.set, "a.b, unsettled law (what a score is)")
+    assert any(sentence in x for x in shown)
     assert any(f"Not in force on {e.as_of}, not counted: {len(e.not_in_force)} rule" in x for x in shown)
+
+
+def _is_brief(element: Element) -> bool:
+    return element.attributes.get("class") == "brief"
+
+
+def test_brief_page_says_why_a_set_does_not_cover_a_design(pages: pathlib.Path) -> None:
+    report = report_of((pages / "listed.json").read_text())
+    facts = next(f.places[0].evidence[:1] for f in report.evaluations[0].findings if f.places and f.places[0].evidence)
+    scope = replace(report.evaluations[0].scope, outcome="does_not_apply", open=[], unsettled=[], evidence=facts * 5)
+    first = next(x for x in parsed(written(_changed(report, 0, scope=scope))).all("section") if _is_brief(x))
+    told = next(first.all("p")).text
+    assert f"{report.evaluations[0].set} does not cover the system: {says(facts[0])} ({facts[0].status})" in told
+    assert told.count(says(facts[0])) == 3 and " and 2 more." in told
+
+
+def test_brief_page_names_what_undecided_rules_hang_on(pages: pathlib.Path) -> None:
+    """The first facts, and all unsettled law, with or without facts."""
+    report = report_of((pages / "listed.json").read_text())
+    for facts, said in (([], ""), (["a.b", "a.c", "a.d", "a.e"], "a.b, a.c, a.d and 1 more, ")):
+        f = replace(report.evaluations[0].findings[0], outcome="undecided", open=facts, unsettled=["fair", "needed"])
+        page = parsed(written(_changed(report, 0, findings=[f], causes=[])))
+        (shown,) = (x.text for x in page.all("li") if (x.attributes.get("id") or "").startswith("e1-"))
+        assert shown == f"{f.rule}: {said}unsettled law (fair), unsettled law (needed)"
+
+
+def test_brief_page_says_one_thing_after_another(pages: pathlib.Path) -> None:
+    """The line of a fact is given once, and what is told after it is a sentence of its own."""
+    report = report_of((pages / "listed.json").read_text())
+    every = [f for e in report.evaluations for f in e.findings if f.outcome == "conflict"]
+    f = next(f for f in every if f.places and f.places[0].evidence)
+    (fact, *_more), counts = f.places[0].evidence, {"conflict": 1, "undecided": 5}
+    place = replace(f.places[0], seen=True, outcome="conflict", evidence=[fact, fact], would_excuse=["a reason"])
+    f = replace(f, message="It is so", places=[place], outcomes=counts)
+    root = parsed(written(_changed(report, 0, findings=[f], causes=[])))
+    section = next(x for x in root.all("section") if _is_brief(x))
+    (shown,) = (x.text for x in section.all("li"))
+    line = f"{fact.file.split('/')[-1]}:{fact.line}"
+    assert shown.endswith(f": It is so ({line}). Would excuse it: a reason. {others(f)}") and others(f)
+
+
+def test_brief_page_counts_what_needs_no_reason(pages: pathlib.Path) -> None:
+    report = report_of((pages / "brief.json").read_text())
+    section = next(
+        x for x in parsed((pages / "brief.html").read_text()).all("section") if x.attributes.get("class") == "brief"
+    )
+    said = section.text
+    for outcome, sentence in (("undecided", "Undecided"), ("no_conflict", "No conflict found"),
+                              ("not_applicable", "Does not apply")):  # fmt: skip
+        number = sum(f.outcome == outcome for f in report.evaluations[0].findings)
+        assert number == 0 or f"{sentence}: {number} rule" in said
 
 
 @pytest.mark.parametrize("name", ["few", "wide", "narrow"])
@@ -372,6 +424,25 @@ def test_open_pairs_are_about_dominance(pages: pathlib.Path) -> None:
     section = _matrices(written(replace(report, comparison=compared)))[0]
     assert "Dominance" in [x.text for x in section.all("h4")]
     assert "Which facts would settle dominance: 1 pair open" in [x.text for x in section.all("summary")]
+    assert dominance_open(pair.better, pair.worse, "a.b") in [x.text for x in section.all("li")]
+    for outcome, most in (("dominates", 40), ("undecided", 60)):
+        compared[0] = replace(compared[0], dominance=[replace(pair, outcome=outcome)] * (most + 1))
+        section = _matrices(written(replace(report, comparison=compared)))[0]
+        assert "And 1 pair more; the JSON report has all." in [x.text for x in section.all("p")]
+
+
+def test_order_counts_one_rule_as_one(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    compared = [replace(c, decided_in_all=1) for c in report.comparison or ()]
+    section = _matrices(written(replace(report, comparison=compared)))[0]
+    assert any(x.text.endswith("on the one rule decided in all of them:") for x in section.all("p"))
+
+
+def test_days_are_listed_and_make_no_span(pages: pathlib.Path) -> None:
+    report = report_of((pages / "few.json").read_text())
+    days = sorted({"1999-12-31", *(e.as_of for e in report.evaluations)})
+    (lead,) = (x for x in _paragraphs(written(_changed(report, 0, as_of="1999-12-31"))) if x.startswith("Law as of"))
+    assert lead.startswith(f"Law as of {', '.join(days)}. ") and len(days) > 1
 
 
 def test_facts_left_out_are_counted(pages: pathlib.Path) -> None:

@@ -309,7 +309,7 @@ def test_text_is_never_markup(tmp_path: pathlib.Path) -> None:
     plain_shape = None
     for text in ("harmless words", *MARKUP):
         report = outside(text)
-        document = memo.memorandum(report)
+        document = memo.memorandum(report, "docx")
         plain_shape = plain_shape or shape(document["blocks"])
         assert shape(document["blocks"]) == plain_shape, text
         read_back = json.loads(pandoc.run(document, "json"))
@@ -404,10 +404,33 @@ def test_no_conflict_is_not_found_where_rules_are_undecided() -> None:
     assert lines(evaluation._conflicts(told_of(all_are("undecided")), 1))[1] == (
         "None is established; 2 rules are undecided."
     )
-    told = told_of(all_are("not_applicable"))
-    assert lines(evaluation._conflicts(told, 1))[1] == "None was found on the facts given."
-    said = lines(evaluation._clear(told, 1))
-    assert said[0] == "No conflict found on the facts given" and "What does not apply" in said
+    assert lines(evaluation._conflicts(told_of(all_are("no_conflict")), 1))[1] == "None was found on the facts given."
+
+
+def test_nothing_is_found_or_counted_where_no_rule_applies() -> None:
+    fact = {"path": "is_ai", "value": "no", "file": "f", "line": 1, "column": 1, "status": "stipulated"}
+
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        e["causes"] = []
+        e["findings"] = [f | {"outcome": "not_applicable"} for f in e["findings"]]
+        e["scope"] |= {"outcome": "does_not_apply", "evidence": [fact]}
+
+    told = told_of(change)
+    heads = ["Question", "Short answer", "Facts", "What does not apply"]
+    assert [ast.shown(b["c"][2]) for b in evaluation.section(told, 1) if b["t"] == "Header"] == heads
+    assert "oecd does not cover the system: is_ai = no." in lines(evaluation.section(told, 1))
+    brief = [ast.shown(b["c"][2]) for b in evaluation.section(told, 1, brief=True) if b["t"] == "Header"]
+    assert brief == [*heads[:3], "Findings"]
+
+
+def test_no_answer_is_given_as_if_where_nothing_is_in_force() -> None:
+    later = {"rule": "oecd/x", "title": "X", "effective_from": "2050-01-01", "effective_until": None, "status": "law"}
+
+    def change(design: dict[str, Any], e: dict[str, Any]) -> None:
+        e |= {"findings": [], "causes": [], "not_in_force": [later], "as_if": "as if it were elsewhere"}
+
+    said = lines(evaluation._answer(told_of(change), 1))
+    assert said == ["Short answer", f"None of the rules of oecd is in force on {told_of().evaluation.as_of}."]
 
 
 def test_unsettled_law_and_open_facts_are_told_together() -> None:
@@ -417,7 +440,7 @@ def test_unsettled_law_and_open_facts_are_told_together() -> None:
 
     told = told_of(change)
     assert ast.shown(evaluation._open(told.evaluation.findings[0])).endswith("law unsettled: topic; facts open: is_ai")
-    assert evaluation._scope(told).endswith("is undecided; the law is unsettled on topic.")
+    assert evaluation._scope(told) == phrases.scope_open("oecd", "unsettled law (topic)")
 
 
 def test_places_of_other_outcomes_are_counted() -> None:
@@ -459,6 +482,27 @@ def test_pairs_nothing_is_known_to_settle_are_named() -> None:
     assert "For one pair it is undecided whether the first dominates the second: A – B." in comparison_told(change)
 
 
+def test_what_dominance_hangs_on_is_said_as_everywhere() -> None:
+    def change(report: dict[str, Any]) -> None:
+        pair = {"better": UNTICKED, "worse": FIRST, "outcome": "undecided", "settled_by": ["is_ai", "inputs.x.what"]}
+        report["comparison"][0]["dominance"] = [pair]
+
+    assert phrases.dominance_open("A", "B", "is_ai, inputs.x.what") in comparison_told(change)
+
+
+def test_where_nothing_is_in_force_no_table_is_empty() -> None:
+    later = {"rule": "oecd/x", "title": "X", "effective_from": "2050-01-01", "effective_until": None, "status": "law"}
+
+    def change(report: dict[str, Any]) -> None:
+        report["comparison"][0] |= {"order": [], "decided_in_all": 0, "dominance": [], "differences": []}
+        for e in report["evaluations"]:
+            e |= {"findings": [], "causes": [], "principles": [], "not_in_force": [later]}
+
+    said = comparison_told(change)
+    assert "Not ordered: no rule is in force." in said
+    assert not [x for x in said if x.startswith(("By principle", "Each cell", "Principle"))]
+
+
 def test_an_order_names_bands_and_a_legend_kinds() -> None:
     def change(report: dict[str, Any]) -> None:
         report["comparison"][0] |= {"order": [[FIRST], [UNTICKED]], "decided_in_all": 3}
@@ -468,7 +512,8 @@ def test_an_order_names_bands_and_a_legend_kinds() -> None:
         report["designs"][0] |= {"kind": "hypothetical", "operator_response": "Nobody said this."}
 
     said = comparison_told(change)
-    assert any(x.endswith("B (some conflicts) < A (too little is known).") for x in said)
+    order = "B (some conflicts) < A (too little is known)."
+    assert any(x.startswith("From least up, by band, then by burden on the 3 rules") and order in x for x in said)
     assert "A design of which too little is known is placed by the little that is decided." in said
     assert any(x.startswith("A:") and "– hypothetical; too little is known (" in x for x in said)
     assert "The operator’s response to B: We differ." in said and "Nobody said this." not in "".join(said)
@@ -602,7 +647,7 @@ def test_print_that_takes_too_long_is_ended(tmp_path: pathlib.Path, monkeypatch:
     endless = "#for x in range(100000) { for y in range(100000) { for z in range(100000) { } } }"
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr(pdf.memo, "memorandum", lambda report: ast.document([ast.para(ast.text("x"))], {}))
+    monkeypatch.setattr(pdf.memo, "memorandum", lambda report, format: ast.document([ast.para(ast.text("x"))], {}))
     monkeypatch.setattr(pdf, "_LOOK", endless.replace("{", "{{").replace("}", "}}"))
     monkeypatch.setattr(pdf.pandoc, "LONGEST", 3)
     with pytest.raises(InvalidInput) as caught:
@@ -670,15 +715,16 @@ def test_too_many_evaluations_are_refused_before_pandoc_runs(format: str, monkey
     with pytest.raises(InvalidInput) as caught:
         made(many, format)
     (problem,) = caught.value.problems
-    assert problem.message == f"a memorandum holds at most {memo.MOST} evaluations, and there are {memo.MOST + 1}"
-    assert all(x in (problem.help or "") for x in ("`-f html`", "`-f xlsx`", "fewer designs or sets"))
+    assert problem.message == f"`{format}` holds at most {memo.MOST} evaluations, and there are {memo.MOST + 1}"
+    assert all(x in (problem.help or "") for x in ("`html`", "`xlsx`", "fewer designs or sets"))
+    assert "--format" not in str(problem) and "-f " not in str(problem)  # `-o` may have asked for it
 
 
 def test_as_many_evaluations_as_there_may_be_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     report = told_of().report
     most = replace(report, evaluations=[replace(report.evaluations[0]) for _ in range(memo.MOST)])
     monkeypatch.setattr(memo, "numbered", lambda blocks: ast.bullets([]))
-    assert memo.memorandum(most)["meta"]["title"]
+    assert memo.memorandum(most, "docx")["meta"]["title"]
 
 
 def test_pandoc_reads_no_file_and_leaves_none(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

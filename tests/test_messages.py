@@ -32,7 +32,8 @@ OWN = re.compile(
     r"as of \d|Score as|Burden|as it stands|undisputed facts|hangs? on| law: |\(law of |duty of|remedy: |would excuse|"
     r"because |besides|shows all|Rules that|From least|dominates|stated: |no rule: |Principle |coverage|Engine: |"
     r"in conflict on|n conflict unless|not in force|Not in force|In short|Undecided |undecided |response: | open: |"
-    r"established/|not to be compared|which sorts|designs under|, under |nothing in force"
+    r"established/|not to be compared|which sorts|designs under|, under |nothing in force|"
+    r"not shown|Not ordered|[Bb]lank|it hangs|does not cover|scope undecided"
 )
 HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 SOME = {
@@ -53,7 +54,9 @@ REPORTS = {
     "lens": ("evaluate", "privacy-first-credit", "-p", "gdpr", "--lens", "contextual-integrity"),
     "comparison": ("compare", "sesame-credit-2018", "sesame-credit-unticked", "-p", "gdpr"),
     "across": ("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "oecd"),
-}
+    "not in force": ("compare", "sesame-credit-2018", "consumer-credit-bureau-2022", "consumer-credit-bureau-2023",
+                     "consumer-credit-bureau-2026", "-p", "gdpr", "--as-of", "period"),
+}  # fmt: skip
 
 
 def catalogue(said: dict[str, str]) -> bytes:

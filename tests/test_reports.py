@@ -21,11 +21,11 @@ from policy_eval.engine.signs import TRUE
 from policy_eval.errors import InvalidInput
 from policy_eval.files import replace_all
 from policy_eval.language.formula import Constant
-from policy_eval.report import FORMATS, csv, markup, streams, xlsx_book
+from policy_eval.report import FORMATS, csv, markup, phrases, streams, xlsx_book
 from policy_eval.report.derivation import derivation
 from policy_eval.report.markup import code, marked, plain
 from policy_eval.report.wire import ReportV1
-from policy_eval.report.words import visible, words
+from policy_eval.report.words import listed, visible, words
 from tests import scratch
 from tests.formats import PAGE
 from tests.program import ROOT, run, run_anew
@@ -117,6 +117,165 @@ def test_text_counts_every_finding_across_sets(written: dict[str, dict[str, path
         assert rows[principle] == list(cells)
     for fact in report["across"]["facts"]:
         assert [", ".join(fact["rules"])] in lines
+
+
+UNORDERED = {
+    "Not ordered: no rule is in force.": (SESAME, FIRST, "-p", "gdpr", "--as-of", "2000-01-01"),
+    "Not ordered: other rules are in force for some of them than for others.": (
+        "consumer-credit-bureau-2022", "consumer-credit-bureau-2026", SESAME, "-p", "gdpr", "--as-of", "period",
+    ),
+    "Not ordered: the set does not cover all of them.": (
+        SESAME, FIRST, "store-card-points-table", "-p", "eu-ai-act",
+    ),
+    "Not ordered: no rule is decided in all of them.": (
+        SESAME, "delivery-rider-score-as-ordered", "tenant-screening-score-2022", FIRST, "-p", "gdpr",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def unordered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], str]]:
+    """By the reason why designs are not ordered: a report, and what the terminal shows of it."""
+    folder, found = tmp_path_factory.mktemp("unordered"), {}
+    for n, (reason, arguments) in enumerate(UNORDERED.items()):
+        outputs = [x for f in ("json", "text") for x in ("-o", f"{f}={folder / f'{n}.{f}'}")]
+        assert run("compare", *arguments, *outputs, COLUMNS="5000").returncode == 0
+        found[reason] = json.loads((folder / f"{n}.json").read_text()), (folder / f"{n}.text").read_text()
+    return found
+
+
+@pytest.mark.parametrize("reason", UNORDERED)
+def test_designs_that_are_not_ordered_say_why(
+    reason: str, unordered: dict[str, tuple[dict[str, Any], str]], tmp_path: pathlib.Path
+) -> None:
+    data, text = unordered[reason]
+    report = TypeAdapter(ReportV1).validate_python(data)
+    (comparison,) = report.comparison or ()
+    assert comparison.order == [] and phrases.unordered(comparison, report.evaluations) == reason
+    assert [line for line in text.splitlines() if line.startswith(("Not ordered", "From least"))] == [reason]
+    assert in_markdown(data, tmp_path / "report.md").count(reason) == 1
+
+
+def test_designs_that_are_ordered_give_no_reason(written: dict[str, dict[str, pathlib.Path]]) -> None:
+    report = TypeAdapter(ReportV1).validate_python(json.loads(written["two"]["json"].read_text()))
+    (comparison,) = report.comparison or ()
+    assert comparison.order and phrases.unordered(comparison, report.evaluations) is None
+    assert f"{phrases.ordered(comparison)} " in written["two"]["text"].read_text()
+
+
+def rows_of(text: str) -> dict[str, list[str]]:
+    """The lines of tables in the terminal by their first cells; cells that are blank are not there."""
+    return {first: cells for first, *cells in (re.split(" {2,}", line.strip()) for line in text.splitlines())}
+
+
+def test_text_gives_no_numbers_where_nothing_was_asked(unordered: dict[str, tuple[dict[str, Any], str]]) -> None:
+    data, text = unordered["Not ordered: no rule is in force."]
+    rows = rows_of(text)
+    assert [rows[x] for x in ("score", "burden", "burden, undisputed", "coverage")] == [[], [], [], []]
+    later = [str(len(e["not_in_force"])) for e in data["evaluations"]]
+    assert rows["rules not in force"] == later and "0" not in later
+    assert "not shown" not in text  # there is nothing else to show
+    data, text = unordered["Not ordered: other rules are in force for some of them than for others."]
+    assert [len(rows_of(text)[x]) for x in ("score", "burden", "coverage")] == [2, 2, 2]
+    assert "A blank cell: no rule on this principle is in force for that design." in text
+
+
+def test_text_says_how_a_set_covers_designs(unordered: dict[str, tuple[dict[str, Any], str]]) -> None:
+    data, text = unordered["Not ordered: the set does not cover all of them."]
+    assert [e["scope"]["outcome"] for e in data["evaluations"]] == ["undecided", "applies", "does_not_apply"]
+    assert re.findall(r"^([A-C])  \S+: .*; scope undecided", text, re.M) == ["A"]
+    assert text.count("does not cover the system") == 1
+    assert "\nC: eu-ai-act does not cover the system: is_ai = hand_written_rules_only.\n" in text
+    assert "\nWhether B dominates A is undecided; it hangs on " in text
+
+
+@pytest.mark.parametrize("reason", list(UNORDERED)[2:])
+def test_text_counts_the_rules_it_leaves_out(reason: str, unordered: dict[str, tuple[dict[str, Any], str]]) -> None:
+    data, text = unordered[reason]
+    (comparison,) = data["comparison"]
+    named = set(re.findall(r"^ *([a-z0-9-]+/[a-z0-9-]+)(?: |$)", text, re.M))
+    left = {f["rule"] for e in data["evaluations"] for f in e["findings"]} - named
+    said = f"Rules that come to the same in all of them, not shown: {len(left)}; `-f json` has them."
+    assert text.count(said) == bool(left)
+    assert named == {d["rule"] for d in comparison["differences"]} != set()
+
+
+def test_text_says_how_many_places_and_facts_of_a_difference_it_leaves_out(
+    unordered: dict[str, tuple[dict[str, Any], str]],
+) -> None:
+    data, text = unordered["Not ordered: the set does not cover all of them."]
+    (comparison,) = data["comparison"]
+    wanted = [
+        f"and {len(d[part]) - 4} more {part.removesuffix('s') if len(d[part]) == 5 else part}; `-f json` shows all"
+        for d in comparison["differences"] for part in ("places", "facts") if len(d[part]) > 4
+    ]  # fmt: skip
+    lines = map(str.strip, text.splitlines())
+    assert [line for line in lines if line.endswith("`-f json` shows all")] == wanted != []
+
+
+def test_text_shows_the_rules_of_many_designs(
+    folder: pathlib.Path, unordered: dict[str, tuple[dict[str, Any], str]]
+) -> None:
+    """As a matrix, where a blank says that a rule is not in force, and no matrix where nothing is to be seen."""
+    many = ("consumer-credit-bureau-2022", "consumer-credit-bureau-2023", "consumer-credit-bureau-2026", SESAME)
+    outputs = [x for f in ("json", "text") for x in ("-o", f"{f}={folder / f'matrix.{f}'}")]
+    assert run("compare", *many, "-p", "gdpr", "--as-of", "period", *outputs, COLUMNS="500").returncode == 0
+    (comparison,) = json.loads((folder / "matrix.json").read_text())["comparison"]
+    text = (folder / "matrix.text").read_text()
+    wanted = {
+        d["rule"]: [d["outcomes"][x] for x in comparison["designs"]]
+        for d in comparison["differences"] if len(set(d["outcomes"].values())) > 1
+    }  # fmt: skip
+    width = max(map(len, wanted)) + 1
+    found = {
+        line[:width].strip(): line[width:].ljust(8)[:8:2] for line in text.splitlines() if line.startswith("gdpr/")
+    }
+    assert {rule: [OUTCOMES.get(x) for x in cells] for rule, cells in found.items()} == wanted
+    assert None in {x for outcomes in wanted.values() for x in outcomes} and "\nBlank: not in force.\n" in text
+    assert "Blank:" not in unordered["Not ordered: no rule is decided in all of them."][1]
+    result = run("compare", *many, "-p", "gdpr", "--as-of", "2000-01-01")
+    assert "Rules that come to different outcomes: 0\n\nThe operator's response" in result.stdout
+    assert "Reasons:" not in result.stdout and not re.search(r"^ *A B C D *$", result.stdout, re.M)
+
+
+def test_text_comparisons_give_each_response_once(
+    written: dict[str, dict[str, pathlib.Path]], unordered: dict[str, tuple[dict[str, Any], str]]
+) -> None:
+    shown = {case: written[case]["text"].read_text() for case in ("two", "differing days", "across")}
+    assert [text.count("The operator's response") for text in shown.values()] == [1, 1, 0]
+    data, text = unordered["Not ordered: other rules are in force for some of them than for others."]
+    by_design = {e["design"]: e["operator_response"] for e in data["evaluations"]}
+    bureau, score = by_design["consumer-credit-bureau-2022"], by_design[SESAME]
+    assert bureau == by_design["consumer-credit-bureau-2026"] != score
+    assert [line for line in text.splitlines() if line.startswith("The operator's response")] == [
+        f"The operator's response to consumer-credit-bureau-2022, consumer-credit-bureau-2026: {bureau}",
+        f"The operator's response to {SESAME}: {score}",
+    ]
+    result = run("compare", SESAME, "-p", "gdpr", "-p", "oecd", COLUMNS="5000")
+    assert f"The operator's response to {SESAME}: {score}" in result.stdout.splitlines()
+    assert "What each rule comes to is not shown here: `-f json` names them." in result.stdout.splitlines()
+
+
+def test_text_names_facts_and_unsettled_law_that_rules_hang_on() -> None:
+    asked = ("evaluate", SESAME, "-p", "eu-ai-act")
+    findings = json.loads(run(*asked, "-f", "json").stdout)["evaluations"][0]["findings"]
+    both = [f for f in findings if f["outcome"] == "undecided" and f["open"] and f["unsettled"]]
+    lines = run(*asked, COLUMNS="5000").stdout.splitlines()
+    assert both
+    for f in both:
+        hangs = ", ".join(phrases.open_of([listed(f["open"])], f["unsettled"]))
+        assert f"  ? {f['rule']}: open: {hangs}" in lines
+    assert "Whether eu-ai-act covers the system is undecided; it hangs on is_ai." in lines
+
+
+def test_the_overview_cuts_no_name() -> None:
+    """Variants have long names that begin alike."""
+    designs = ("disability-pay-review-score", "disability-pay-review-score-put-to-people")
+    result = run("evaluate", *designs, "-p", "gdpr", "-p", "eu-ai-act", COLUMNS="80")
+    overview = result.stdout.split("\n\n")[0]
+    firsts = [line.split("  ")[0].strip() for line in overview.splitlines()[1:]]
+    assert "".join(firsts) == "".join(d for d in designs for _set in range(2))
+    assert len(firsts) > 4
 
 
 @pytest.mark.parametrize("format", READERS)

@@ -107,6 +107,11 @@ class Finding:
     more_places: int
 
     @property
+    def lines(self) -> list[str]:
+        """File and line of the facts its shown places rest on, each once."""
+        return list(dict.fromkeys(f"{x.file.split('/')[-1]}:{x.line}" for p in self.places for x in p.evidence))
+
+    @property
     def basis(self) -> Basis:
         """The first facts of the first places; places often rest on the same facts."""
         places = self.places[:_BASIS_PLACES]
@@ -230,11 +235,6 @@ class Matrix:
         return any(c.told.undisputed for c in self.columns)
 
     @property
-    def nothing_in_force(self) -> bool:
-        """Whether no rule is in force for any of them, so that there is nothing to order by."""
-        return all(c.nothing_in_force for c in self.columns)
-
-    @property
     def little_known(self) -> bool:
         """Whether of some of them too little is known, which the order cannot show."""
         return any(c.told.band.standing == Band.TOO_LITTLE_KNOWN.value for c in self.columns)
@@ -320,7 +320,9 @@ class Page:
     def title(self) -> str:
         """What the page is about."""
         sets = list(dict.fromkeys(e.told.set_title for e in self.evaluations))
-        under = f"the {sets[0]}" if len(sets) == 1 else _("%(number)s principle sets") % {"number": len(sets)}
+        under = _("%(number)s principle sets") % {"number": len(sets)}
+        if len(sets) == 1:
+            under = _("the %(set)s") % {"set": sets[0]}
         if len(self.designs) == 1:
             return _("%(design)s, under %(sets)s") % {"design": self.designs[0].told.title, "sets": under}
         names = {"number": len(self.designs), "sets": under}
@@ -329,8 +331,7 @@ class Page:
     @cached_property
     def days(self) -> str:
         """The days whose law counts."""
-        found = sorted({e.told.as_of for e in self.evaluations})
-        return found[0] if len(found) == 1 else f"{found[0]} - {found[-1]}"
+        return ", ".join(sorted({e.told.as_of for e in self.evaluations}))
 
     @cached_property
     def sets(self) -> list[tuple[str, str, str, str]]:

@@ -58,7 +58,7 @@ _ORDER = (
 
 def write(report: ReportV1, out: TextIO) -> None:
     """Write it as DOCX; same report, same bytes. Raises `InvalidInput` on a terminal or where a step fails."""
-    streams.send(_restyled(pandoc.run(memo.memorandum(report), "docx")), out, "docx")
+    streams.send(_restyled(pandoc.run(memo.memorandum(report, "docx"), "docx")), out, "docx")
 
 
 def _restyled(made: bytes) -> bytes:

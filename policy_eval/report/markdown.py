@@ -13,7 +13,7 @@ from policy_eval.messages import gettext as _
 from policy_eval.report import Wants, phrases, streams
 from policy_eval.report import markdown_comparison as side_by_side
 from policy_eval.report.arranged import Bars, Evaluation, Finding, Group, Page, page
-from policy_eval.report.markdown_notes import Notes, scope
+from policy_eval.report.markdown_notes import Notes, opened, scope
 from policy_eval.report.markup import code, link, listed, marked, plain, table
 from policy_eval.report.wire import (
     EvaluationV1,
@@ -211,15 +211,13 @@ def _undecided(findings: Sequence[Finding], level: str) -> Iterator[str]:
     if findings:
         yield f"{level} {phrases.capital(words('undecided'))}"
         yield counted(len(findings), "rule").capitalize() + "."
-        rows = ([f"{plain(f.told.title)} {code(f.told.rule)}", f.told.severity, opened(f.told)] for f in findings)
+        rows = ([f"{plain(f.told.title)} {code(f.told.rule)}", f.told.severity, _open(f.told)] for f in findings)
         yield "\n".join(table([_("Rule"), _("Severity"), _("What is open")], rows))
 
 
-def opened(f: FindingV1) -> str:
+def _open(f: FindingV1) -> str:
     """What an undecided rule hangs on."""
-    parts = [listed(f.open)] if f.open else []
-    parts += [f"{_('unsettled law')}: {listed(f.unsettled)}"] if f.unsettled else []
-    return f"{_('not demonstrated') + ': ' if f.not_demonstrated else ''}{'; '.join(parts)}"
+    return f"{_('not demonstrated') + ': ' if f.not_demonstrated else ''}{opened(f.open, f.unsettled)}"
 
 
 def _others(heading: str, findings: Sequence[Finding], e: Evaluation, notes: Notes) -> Iterator[str]:
@@ -231,11 +229,26 @@ def _others(heading: str, findings: Sequence[Finding], e: Evaluation, notes: Not
 
 def _clear(f: Finding, e: Evaluation, notes: Notes) -> str:
     """A rule with the first facts of the places that come to its outcome, and how much is not shown."""
-    basis = f.basis
-    shown = [f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in basis.facts]
-    left_out = (("fact", basis.more_facts), ("place", basis.more_places))
-    shown += [f"{_('and')} {counted(n, f'more {what}')}" for what, n in left_out if n]
-    return f"- {plain(f.told.title)} {code(f.told.rule)}{': ' if shown else ''}{', '.join(shown)}"
+    shown = [f"{code(says(x))}{notes.mark(e.told.design, x.path)}" for x in f.basis.facts]
+    left_out = _left_out(f)
+    basis = _and([*shown, *left_out]) if left_out else ", ".join(shown)
+    return f"- {plain(f.told.title)} {code(f.told.rule)}{f': {basis}' if basis else ''}"
+
+
+def _left_out(f: Finding) -> list[str]:
+    """How many facts and places are not shown; where none is, there are no more of them, but so many."""
+    more = f.basis
+    if more.facts:
+        facts, places = counted(more.more_facts, "more fact"), counted(more.more_places, "more place")
+    else:
+        facts, places = counted(more.more_facts, "fact"), counted(f.told.outcomes.get(f.told.outcome, 0), "place")
+    return [facts] * bool(more.more_facts) + [places] * bool(more.more_places)
+
+
+def _and(items: Sequence[str]) -> str:
+    """Items in a row, with one `and` before the last."""
+    *first, last = items
+    return _("%(items)s and %(last)s") % {"items": ", ".join(first), "last": last} if first else last
 
 
 def _not_in_force(e: EvaluationV1, level: str) -> Iterator[str]:

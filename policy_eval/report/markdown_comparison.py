@@ -98,16 +98,12 @@ def _cell(cell: Cell) -> str:
 
 def _order(m: Matrix, c: ComparisonV1) -> Iterator[str]:
     yield f"### {_('Order')}"
-    why_not = phrases.unordered(c, m.nothing_in_force)
+    why_not = phrases.unordered(c, [e.told for e in m.columns])
     yield from [why_not] if why_not else _places(m, c)
 
 
 def _places(m: Matrix, c: ComparisonV1) -> Iterator[str]:
-    number = {"number": c.decided_in_all}
-    yield (
-        _("From least up, by band, then by the weight of conflicts on the %(number)s rules decided in all of them:")
-        % number
-    )
+    yield phrases.ordered(c)
     bands = {e.told.design: e.told.band.standing for e in m.columns}
     weights = c.burden_on_decided
     places = (" = ".join(f"{code(d)} ({words(bands[d])}; {weights[d]:g})" for d in equals) for equals in c.order)
@@ -125,15 +121,18 @@ def _dominance(c: ComparisonV1) -> Iterator[str]:
     yield _(
         "A design dominates another if all it can conflict with is established there, and more, whatever the weights."
     )
+    named = [x for x in open if x.settled_by]
     lines = [f"- {code(x.better)} {_('dominates')} {code(x.worse)}" for x in settled[:_PAIRS]]
-    for x in open[:_PAIRS]:
-        lines.append(
-            f"- {code(x.better)} {_('over')} {code(x.worse)}: {_('undecided, hangs on')} {listed(x.settled_by)}"
-        )
+    for x in named[:_PAIRS]:
+        lines.append(f"- {phrases.dominance_open(code(x.better), code(x.worse), listed(x.settled_by))}")
     yield "\n".join(lines)
-    left_out = sum(max(0, len(pairs) - _PAIRS) for pairs in (settled, open))
+    left_out = sum(max(0, len(pairs) - _PAIRS) for pairs in (settled, named))
     if left_out:
-        yield _("And %(number)s more pairs; the JSON report has all.") % {"number": left_out}
+        yield _("And %(pairs)s more; the JSON report has all.") % {"pairs": counted(left_out, "pair")}
+    if bare := len(open) - len(named):
+        yield _(
+            "Of %(pairs)s it is open whether one dominates the other; a comparison of few designs names the facts."
+        ) % {"pairs": counted(bare, "pair")}
 
 
 def _rules(m: Matrix) -> Iterator[str]:
@@ -232,15 +231,18 @@ def _conflict(f: Finding, e: Evaluation, notes: Notes) -> str:
     """A conflict in a line, and below it the facts it rests on first."""
     first = f.places[0] if f.places else None
     head = f"- {phrases.marked(f.told.outcome)}, {f.told.severity}, {code(f.told.rule)}: {marked(f.told.message)}"
-    behind = _behind(first, e, notes) if first else ""
+    behind = [text for text in _behind(first, e, notes) if text] if first else []
     elsewhere = phrases.others(f.told)
-    return f"{head}{behind}{f' {plain(elsewhere)}' if elsewhere else ''}"
+    said = " — ".join([head, *(["; ".join(behind)] if behind else [])])
+    return f"{said}.{f' {plain(elsewhere)}' if elsewhere else ''}"
 
 
-def _behind(p: PlaceV1, e: Evaluation, notes: Notes) -> str:
+def _behind(p: PlaceV1, e: Evaluation, notes: Notes) -> Iterator[str]:
+    """The first facts of a place, and what would excuse it."""
     facts = (
         f"{code(says(x))} ({code(f'{x.file}:{x.line}')}){notes.mark(e.told.design, x.path)}"
         for x in p.evidence[:_BEHIND]
     )
-    excuse = f"; {_('would excuse it:')} {'; '.join(map(plain, p.would_excuse[:_BEHIND]))}" if p.would_excuse else ""
-    return f" — {', '.join(facts)}{excuse}"
+    yield ", ".join(facts)
+    if p.would_excuse:
+        yield f"{_('would excuse it:')} {'; '.join(map(plain, p.would_excuse[:_BEHIND]))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_eval.messages import gettext as _
+from policy_eval.report import phrases
 from policy_eval.report.arranged import Design, Note
 from policy_eval.report.markup import code, link, listed, plain
 from policy_eval.report.wire import EvaluationV1
@@ -48,10 +49,13 @@ def scope(e: EvaluationV1, notes: Notes) -> str:
     """Whether the set covers the design, where that needs saying."""
     found = e.scope
     if found.outcome == "undecided":
-        open = [listed(found.open)] if found.open else []
-        open += [f"{_('unsettled law')}: {listed(found.unsettled)}"] if found.unsettled else []
-        return f"{_('Whether the set covers the system is undecided; it hangs on')} {'; '.join(open)}."
+        return phrases.scope_open(code(e.set), opened(found.open, found.unsettled))
     if found.outcome == "does_not_apply":
         facts = ", ".join(f"{code(says(f))}{notes.mark(e.design, f.path)}" for f in found.evidence)
-        return f"{code(e.set)} {_('does not cover the system:')} {facts}."
+        return phrases.uncovered(code(e.set), facts)
     return ""
+
+
+def opened(facts: Sequence[str], unsettled: Sequence[str]) -> str:
+    """What something hangs on: the first few facts, and all unsettled law, which no other line would tell."""
+    return ", ".join(phrases.open_of([listed(facts)] if facts else [], [*map(code, unsettled)]))

@@ -46,7 +46,7 @@ _LOOK = """\
 
 def write(report: ReportV1, out: TextIO) -> None:
     """Write the memorandum as PDF; same report, same bytes. Raises `InvalidInput` on a terminal, or if a step fails."""
-    body = pandoc.run(mapped(memo.memorandum(report), _literal), "typst", "--wrap=none").decode()
+    body = pandoc.run(mapped(memo.memorandum(report, "pdf"), _literal), "typst", "--wrap=none").decode()
     title = memo.title(report)
     look = _LOOK.format(title=_quoted(title), head=_breakable(title), tool=_quoted(report.tool))
     streams.send(typesetting.run(look + body), out, "pdf")

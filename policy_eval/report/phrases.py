@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from policy_eval.messages import gettext as _
+from policy_eval.messages import ngettext
 from policy_eval.report.wire import BandV1, BurdenV1, ComparisonV1, EvaluationV1, FindingV1, GroundV1, ReportV1, ScoreV1
 from policy_eval.report.words import CONFLICTS, SYMBOLS, nothing_in_force, points, words
 from policy_eval.report.words import share as share
@@ -85,15 +88,47 @@ def none_in_force(e: EvaluationV1) -> str:
     return _("None of the rules of %(set)s is in force on %(day)s.") % {"set": e.set, "day": e.as_of}
 
 
-def unordered(c: ComparisonV1, nothing_in_force: bool) -> str | None:
-    """Why designs are not ordered; None where they are. `nothing_in_force`: of the set, for any of them."""
-    if nothing_in_force:
+def unordered(c: ComparisonV1, evaluations: Iterable[EvaluationV1]) -> str | None:
+    """Why designs are not ordered under a set, of all evaluations of a report; None where they are."""
+    of_set = [e for e in evaluations if e.set == c.set]
+    if all(map(nothing_in_force, of_set)):
         return _("Not ordered: no rule is in force.")
-    if not c.decided_in_all:
-        return _("Not ordered: no rule is decided in all of them.")
-    if not c.order:
+    if any(outcome is None for d in c.differences for outcome in d.outcomes.values()):
         return _("Not ordered: other rules are in force for some of them than for others.")
-    return None
+    if not c.order and any(e.scope.outcome == "does_not_apply" for e in of_set):
+        return _("Not ordered: the set does not cover all of them.")
+    return None if c.order else _("Not ordered: no rule is decided in all of them.")
+
+
+def ordered(c: ComparisonV1) -> str:
+    """By what designs are ordered, from the one that least is held against."""
+    said = ngettext(
+        "From least up, by band, then by burden on the one rule decided in all of them:",
+        "From least up, by band, then by burden on the %(number)s rules decided in all of them:",
+        c.decided_in_all,
+    )
+    return said % {"number": c.decided_in_all}
+
+
+def uncovered(set_id: str, facts: str) -> str:
+    """Why a set does not cover a system."""
+    return _("%(set)s does not cover the system: %(facts)s.") % {"set": set_id, "facts": facts}
+
+
+def scope_open(set_id: str, facts: str) -> str:
+    """On what it hangs whether a set covers a system: facts, and unsettled law."""
+    return _("Whether %(set)s covers the system is undecided; it hangs on %(facts)s.") % {"set": set_id, "facts": facts}
+
+
+def dominance_open(better: str, worse: str, facts: str) -> str:
+    """On what it hangs whether one design dominates another."""
+    said = _("Whether %(better)s dominates %(worse)s is undecided; it hangs on %(facts)s.")
+    return said % {"better": better, "worse": worse, "facts": facts}
+
+
+def open_of(facts: Sequence[str], unsettled: Sequence[str]) -> list[str]:
+    """What something hangs on: facts as they are given, then each concept of unsettled law."""
+    return [*facts, *(_("unsettled law (%(term)s)") % {"term": term} for term in unsettled)]
 
 
 def method(report: ReportV1) -> list[str]:

@@ -104,6 +104,7 @@ def write(report: ReportV1, out: TextIO) -> None:
             screen.print(text_comparison.render(comparison, report, screen.width))
         if report.across is not None:
             screen.print(text_comparison.render_across(report.across, report, screen.width))
+        screen.print(text_comparison.responses(report))
     else:
         if len(report.evaluations) > SIDE_BY_SIDE:
             screen.print(_overview(report.evaluations))
@@ -120,6 +121,8 @@ def _overview(evaluations: list[EvaluationV1]) -> Group:
     """A line for each of many evaluations, before they follow one by one."""
     several = len({e.design for e in evaluations}) > 1
     table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False)
+    for _column in range(several + 1):  # names that were cut would look alike where a variant is beside its design
+        table.add_column(overflow="fold")
     for e in evaluations:
         found = [f.outcome for f in e.findings]
         counts = "  ".join(f"{symbol}{found.count(o)}" for o, symbol in SYMBOLS.items() if found.count(o))
@@ -156,12 +159,19 @@ def _head(e: EvaluationV1) -> Iterator[RenderableType]:
 def _scope(e: EvaluationV1) -> Iterator[RenderableType]:
     """Whether the set covers the system, where it is open or it does not."""
     if e.scope.outcome == "undecided":
-        unsettled = [_("unsettled law (%(term)s)") % {"term": term} for term in e.scope.unsettled]
-        said = _("Scope undecided: whether %(set)s covers the system hangs on %(facts)s.")
-        yield safe_text(said % {"set": e.set, "facts": listed([*e.scope.open, *unsettled])})
+        yield safe_text(phrases.scope_open(e.set, _open(e.scope.open, e.scope.unsettled)))
     elif e.scope.outcome == "does_not_apply":
-        said = _("%(set)s does not cover the system: %(facts)s.")
-        yield safe_text(said % {"set": e.set, "facts": _facts(e.scope.evidence)})
+        yield safe_text(uncovered(e))
+
+
+def uncovered(e: EvaluationV1) -> str:
+    """Why the set does not cover the system."""
+    return phrases.uncovered(e.set, _facts(e.scope.evidence))
+
+
+def _open(facts: list[str], unsettled: list[str]) -> str:
+    """What something hangs on: the first few facts, and all unsettled law, which no other line would tell."""
+    return ", ".join(phrases.open_of([listed(facts)] if facts else [], unsettled))
 
 
 def _advisory(e: EvaluationV1) -> Iterator[RenderableType]:
@@ -209,14 +219,10 @@ def _numbers(e: EvaluationV1) -> Iterator[RenderableType]:
 
 def _undisputed(firm: UndisputedV1) -> str:
     """The verdict on a real design without what somebody disputes."""
-    said = _(
-        "On undisputed facts alone: %(band)s; burden %(established)s established, %(standing)s as it stands; "
-        "coverage %(coverage)s."
-    )
+    said = _("On undisputed facts alone: %(band)s; burden %(burden)s; coverage %(coverage)s.")
     return said % {
         "band": words(firm.band.standing),
-        "established": f"{firm.burden.established:g}",
-        "standing": f"{firm.burden.standing:g}",
+        "burden": phrases.burden(firm.burden),
         "coverage": share(firm.coverage),
     }
 
@@ -293,10 +299,7 @@ def _duty(role: str, holders: list[str]) -> str:
 
 
 def _undecided(finding: FindingV1) -> Text:
-    if finding.law_unsettled:
-        reason = _("law unsettled (%(terms)s)") % {"terms": listed(finding.unsettled)}
-    else:
-        reason = _("open: %(facts)s") % {"facts": listed(finding.open)}
+    reason = _("open: %(facts)s") % {"facts": _open(finding.open, finding.unsettled)}
     if finding.not_demonstrated:
         reason = _("not demonstrated, %(reason)s") % {"reason": reason}
     return safe_text(f"{SYMBOLS['undecided']} {finding.rule}: {reason}")

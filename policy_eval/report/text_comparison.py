@@ -17,18 +17,29 @@ from rich.text import Text
 from policy_eval.messages import gettext as _
 from policy_eval.messages import ngettext
 from policy_eval.report import phrases
-from policy_eval.report.text import SIDE_BY_SIDE, STYLES, Indented, safe_text
+from policy_eval.report.text import SIDE_BY_SIDE, STYLES, Indented, safe_text, uncovered
 from policy_eval.report.wire import (
     PRESENT,
     AcrossV1,
     BurdenV1,
     ComparisonV1,
-    DominanceV1,
+    DifferenceV1,
     EvaluationV1,
     ReportV1,
     ScoreV1,
 )  # fmt: skip
-from policy_eval.report.words import SHOWN, SYMBOLS, listed, nothing_in_force, points, share, taken, where, words
+from policy_eval.report.words import (
+    SHOWN,
+    SYMBOLS,
+    counted,
+    listed,
+    nothing_in_force,
+    points,
+    share,
+    taken,
+    where,
+    words,
+)  # fmt: skip
 from policy_eval.vocabulary.law import Principle
 
 Columns = dict[str, EvaluationV1]  # by the letter that heads each column
@@ -47,15 +58,19 @@ def render(c: ComparisonV1, report: ReportV1, width: int) -> Group:
         parts.append(Text(taken(first.facts)))
     for letter, e in columns.items():
         label = f" ({_law(e)})" if e.as_if or len(days) > 1 else ""
-        parts.append(safe_text(f"{letter}  {e.design}: {phrases.verdict(e)}{label}"))
+        parts.append(safe_text(f"{letter}  {e.design}: {phrases.verdict(e)}{_scope(e)}{label}"))
     parts += [
+        *_uncovered(columns),
         Text(),
         *_matrices(columns, width),
+        *_legend(_blank(columns)),
         *_order(c, columns),
         *_dominance(c, letters, few),
         Text(),
     ]
-    parts += _differences(c, letters) if few else _rules(c, letters, width)
+    shown = c.differences if few else [d for d in c.differences if len(set(d.outcomes.values())) > 1]
+    parts += _differences(shown, letters) if few else _rules(shown, letters, width)
+    parts += _alike(columns, {d.rule for d in shown})
     return Group(*parts)
 
 
@@ -69,16 +84,41 @@ def render_across(across: AcrossV1, report: ReportV1, width: int) -> Group:
     if first.facts != "all":
         parts.append(Text(taken(first.facts)))
     for letter, e in columns.items():
-        scope = f"; {_('scope undecided')}" if e.scope.outcome == "undecided" else ""
         kind = "" if e.set_kind == "law" else f", {words(e.set_kind)}"
-        parts.append(safe_text(f"{letter}  {e.set}{kind}: {phrases.verdict(e)}{scope} ({_law(e)})"))
-    parts += [Text(), *_matrices(columns, width)]
+        parts.append(safe_text(f"{letter}  {e.set}{kind}: {phrases.verdict(e)}{_scope(e)} ({_law(e)})"))
+    parts += [Text(), *_matrices(columns, width), *_legend(blank=False)]
     note = _(
         "A blank cell: no rule of the set on this principle is in force. Sets weigh different rules: their numbers are "
         "not to be compared or summed."
     )
     parts += [Text(note, "dim"), Text(), *_shared(across)]
+    parts += [Text(), Text(_("What each rule comes to is not shown here: `-f json` names them."))]
     return Group(*parts)
+
+
+def responses(report: ReportV1) -> Group:
+    """What operators answered, each answer once, however many sets and variants of a design there are."""
+    told: dict[str, dict[str, None]] = {}
+    for e in report.evaluations:
+        if e.operator_response:
+            told.setdefault(e.operator_response, {})[e.design] = None
+    said = _("The operator's response to %(designs)s: %(response)s")
+    texts = (safe_text(said % {"designs": ", ".join(to), "response": response}) for response, to in told.items())
+    return Group(Text(), *(Group(text, Text()) for text in texts))
+
+
+def _scope(e: EvaluationV1) -> str:
+    """What follows the verdict where it is open whether the set covers the system."""
+    return f"; {_('scope undecided')}" if e.scope.outcome == "undecided" else ""
+
+
+def _uncovered(columns: Columns) -> Iterator[RenderableType]:
+    """Why the set does not cover designs, once for all that share the reason."""
+    reasons: dict[str, list[str]] = {}
+    for letter, e in columns.items():
+        if e.scope.outcome == "does_not_apply":
+            reasons.setdefault(uncovered(e), []).append(letter)
+    yield from (safe_text(f"{', '.join(which)}: {reason}") for reason, which in reasons.items())
 
 
 def _head(e: EvaluationV1, number: int, days: list[str]) -> str:
@@ -119,8 +159,9 @@ def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
     principles = [p.value for p in Principle if p.value in there]
     firm = any(e.undisputed for e in evaluations)
     names = [_("Principle"), *principles, _("score"), _("burden")]
-    names += [_("burden, undisputed")] * firm + [_("coverage")]
-    cells = [_column(letter, e, principles, firm) for letter, e in columns.items()]
+    later = any(e.not_in_force for e in evaluations)
+    names += [_("burden, undisputed")] * firm + [_("coverage")] + [_("rules not in force")] * later
+    cells = [_column(letter, e, principles, firm, later) for letter, e in columns.items()]
     first = max(map(cell_len, names)) + 2
     while cells:
         taken, used = 0, first
@@ -138,19 +179,32 @@ def _matrices(columns: Columns, width: int) -> Iterator[RenderableType]:
             table.add_row(name, *(column[n] for column in block))
         yield table
         yield Text()
+
+
+def _legend(blank: bool) -> Iterator[RenderableType]:
+    """What symbols and numbers mean, and blank cells where there are any."""
     legend = ", ".join(map(_outcome, SYMBOLS))
     yield Text(_("%(legend)s. Burden: established/as it stands/at worst.") % {"legend": legend}, "dim")
+    if blank:
+        yield Text(_("A blank cell: no rule on this principle is in force for that design."), "dim")
     yield Text()
 
 
-def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool) -> list[Text]:
-    """The cells of a column from head to foot."""
+def _blank(columns: Columns) -> bool:
+    """Whether a principle has rules in force for some and none for others."""
+    return len({frozenset(p.principle for p in e.principles) for e in columns.values()}) > 1
+
+
+def _column(letter: str, e: EvaluationV1, principles: list[str], firm: bool, later: bool) -> list[Text]:
+    """The cells of a column from head to foot, without numbers where nothing was asked: 0 would read as an answer."""
     by_name = {p.principle: p.counts for p in e.principles}
     cells = [Text(f"{letter} ({_('as if')})" if e.as_if else letter), *(_cell(by_name.get(p, {})) for p in principles)]
-    cells += [Text(_short_score(e.score)), Text(_short_burden(e.burden))]
-    if firm:
-        cells.append(Text(_short_burden(e.undisputed.burden) if e.undisputed else ""))
-    return [*cells, Text(share(e.coverage))]
+    numbers = [_short_score(e.score), _short_burden(e.burden)]
+    numbers += [_short_burden(e.undisputed.burden) if e.undisputed else ""] * firm
+    numbers.append(share(e.coverage))
+    if nothing_in_force(e):
+        numbers = [""] * len(numbers)
+    return [*cells, *map(Text, numbers), *[Text(str(len(e.not_in_force)))] * later]
 
 
 def _short_burden(burden: BurdenV1) -> str:
@@ -171,16 +225,11 @@ def _short_score(score: ScoreV1) -> str:
 
 def _order(c: ComparisonV1, columns: Columns) -> Iterator[RenderableType]:
     letters = {e.design: letter for letter, e in columns.items()}
-    if reason := phrases.unordered(c, all(map(nothing_in_force, columns.values()))):
+    if reason := phrases.unordered(c, columns.values()):
         yield Text(reason)
         return
-    said = ngettext(
-        "From least up, by band, then burden on the %(number)s rule decided in all of them: %(order)s",
-        "From least up, by band, then burden on the %(number)s rules decided in all of them: %(order)s",
-        c.decided_in_all,
-    )
     order = " < ".join(" = ".join(letters[d] for d in equals) for equals in c.order)
-    yield Text(said % {"number": c.decided_in_all, "order": order})
+    yield Text(f"{phrases.ordered(c)} {order}")
     if any(e.band.standing == "too_little_known" for e in columns.values()):
         yield Text(_("A design of which too little is known is placed by the little that is decided."))
 
@@ -195,7 +244,8 @@ def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[
     for better, dominated in worse.items():
         yield Text(said % {"better": better, "worse": ", ".join(dominated)})
     if few:
-        yield from (safe_text(_open(d, letters)) for d in undecided)
+        for d in undecided:
+            yield safe_text(phrases.dominance_open(letters[d.better], letters[d.worse], listed(d.settled_by)))
     elif undecided:
         left = ngettext(
             "Dominance is undecided for %(number)s pair; `-f json` names the facts that would settle it.",
@@ -205,16 +255,17 @@ def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[
         yield Text(left % {"number": len(undecided)})
 
 
-def _open(d: DominanceV1, letters: dict[str, str]) -> str:
-    """What it hangs on whether one design dominates another."""
-    said = _("Whether %(better)s dominates %(worse)s is undecided and hangs on %(facts)s")
-    return said % {"better": letters[d.better], "worse": letters[d.worse], "facts": listed(d.settled_by)}
+def _alike(columns: Columns, shown: set[str]) -> Iterator[RenderableType]:
+    """How many rules are left out."""
+    if left := len({f.rule for e in columns.values() for f in e.findings} - shown):
+        said = _("Rules that come to the same in all of them, not shown: %(number)s; `-f json` has them.")
+        yield Text(said % {"number": left}, "dim")
 
 
-def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[RenderableType]:
+def _differences(differences: list[DifferenceV1], letters: dict[str, str]) -> Iterator[RenderableType]:
     """Every rule that differs, at which places and because of which facts."""
-    yield Text(_("Rules that differ: %(number)s") % {"number": len(c.differences)}, style="bold")
-    for d in c.differences:
+    yield Text(_("Rules that differ: %(number)s") % {"number": len(differences)}, style="bold")
+    for d in differences:
         outcomes = "  ".join(f"{letters[k]} {_outcome(v)}" for k, v in d.outcomes.items())
         yield Padding(Group(safe_text(d.rule), safe_text(f"  {outcomes}")), (0, 0, 0, 2), expand=False)
         for place in d.places[:SHOWN]:
@@ -222,10 +273,19 @@ def _differences(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Renderabl
             cells = ", ".join(f"{letters[k]} {SYMBOLS[v] if v else _('absent')}" for k, v in place.outcomes.items())
             told = _("at %(place)s: %(outcomes)s") % {"place": at, "outcomes": cells}
             yield Padding(safe_text(told), (0, 0, 0, 6), expand=False)
+        yield from _left(len(d.places), "more place")
         for fact in d.facts[:SHOWN]:
             values = ", ".join(f"{letters[k]} {v}{_standing(fact.statuses[k])}" for k, v in fact.values.items())
             told = _("because %(fact)s: %(values)s") % {"fact": fact.path, "values": values}
             yield Padding(safe_text(told, "dim"), (0, 0, 0, 6), expand=False)
+        yield from _left(len(d.facts), "more fact")
+
+
+def _left(number: int, what: str) -> Iterator[RenderableType]:
+    """How many of a rule's differences are not shown."""
+    if number > SHOWN:
+        left = _("and %(more)s; `-f json` shows all") % {"more": counted(number - SHOWN, what)}
+        yield Padding(Text(left, "dim"), (0, 0, 0, 6), expand=False)
 
 
 def _outcome(outcome: str | None) -> str:
@@ -237,15 +297,18 @@ def _standing(status: str) -> str:
     return "" if status in ("stipulated", "unknown") else f" ({status})"
 
 
-def _rules(c: ComparisonV1, letters: dict[str, str], width: int) -> Iterator[RenderableType]:
+def _rules(differing: list[DifferenceV1], letters: dict[str, str], width: int) -> Iterator[RenderableType]:
     """Rules that differ by designs, a symbol in each cell, in as many tables as the width asks for."""
-    differing = [d for d in c.differences if len(set(d.outcomes.values())) > 1]
     yield Text(_("Rules that come to different outcomes: %(number)s") % {"number": len(differing)}, style="bold")
+    if not differing:
+        return
     yield Text(_("Reasons: compare up to %(number)s of them, or `-f json`.") % {"number": SIDE_BY_SIDE})
-    first = max((len(d.rule) for d in differing), default=0) + 2
+    if any(outcome is None for d in differing for outcome in d.outcomes.values()):
+        yield Text(_("Blank: not in force."), "dim")
+    first = max(len(d.rule) for d in differing) + 2
     block = max(1, (width - first) // (max(map(len, letters.values())) + 1))
-    for start in range(0, len(c.designs), block):
-        shown = c.designs[start : start + block]
+    for start in range(0, len(letters), block):
+        shown = list(letters)[start : start + block]
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
         table.add_column("", no_wrap=True)
         for design in shown:

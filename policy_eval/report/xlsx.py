@@ -43,15 +43,16 @@ def write(report: ReportV1, out: TextIO) -> None:
 
 
 def _summary_head(report: ReportV1) -> Head:
-    alone = _("on undisputed facts alone")
-    burdens = (_("burden established"), _("burden as it stands"), _("burden at worst"))
     head = [
         (_("Design"), 28), (_("Title"), 40), (_("Kind"), 13), (_("Set"), 18), (_("Version"), 10), (_("Law of"), 12),
         (_("As if"), 30), (_("Facts"), 12), (_("Scope"), 14), (_("Band as it stands"), 30), (_("Band at best"), 30),
         (_("Band at worst"), 30), (_("Score as it stands"), 10), (_("Score at worst"), 10), (_("Score at best"), 10),
-        (_("May have no score"), 10), (_("Decided, by weight"), 10), *((phrases.capital(b), 12) for b in burdens),
-        (f"{_('Band')} {alone}", 30), (f"{_('Score')} {alone}", 14), (f"{_('Decided, by weight')}, {alone}", 14),
-        *((f"{phrases.capital(b)}, {alone}", 14) for b in burdens), (_("Most weight hangs on"), 40),
+        (_("May have no score"), 10), (_("Decided, by weight"), 10), (_("Burden established"), 12),
+        (_("Burden as it stands"), 12), (_("Burden at worst"), 12), (_("Band on undisputed facts alone"), 30),
+        (_("Score on undisputed facts alone"), 14), (_("Decided, by weight, on undisputed facts alone"), 14),
+        (_("Burden established, on undisputed facts alone"), 14),
+        (_("Burden as it stands, on undisputed facts alone"), 14),
+        (_("Burden at worst, on undisputed facts alone"), 14), (_("Most weight hangs on"), 40),
     ]  # fmt: skip
     if report.comparison:
         head += [(_("Place in the order of the set"), 12), (_("Burden on rules decided in all"), 14)]
@@ -60,7 +61,7 @@ def _summary_head(report: ReportV1) -> Head:
 
 def _summary(e: EvaluationV1, report: ReportV1) -> Iterator[Value]:
     yield from (e.design, e.design_title, e.design_kind, e.set, e.set_version, e.as_of, e.as_if, e.facts)
-    yield e.scope.outcome.replace("_", " ")
+    yield _("applies") if e.scope.outcome == "applies" else words(e.scope.outcome)
     if nothing_in_force(e):
         yield phrases.verdict(e)
         return
@@ -126,7 +127,7 @@ def _column(design: str, report: ReportV1) -> str:
     said = labels if len(labels) < 2 else [_("as if: see the sheet Summary")]
     days = {e.as_of for e in report.evaluations if e.design == design}
     if len(days) == 1 < len({e.as_of for e in report.evaluations}):
-        said = [*said, *(f"{_('law of')} {day}" for day in days if not any(day in label for label in said))]
+        said = [*said, *(_("law of %(day)s") % {"day": day} for day in days if not any(day in label for label in said))]
     return f"{design}\n({', '.join(said)})" if said else design
 
 
@@ -230,15 +231,19 @@ def _method(report: ReportV1) -> Iterator[list[Value]]:
     yield [_("Not in this workbook"), None, _LEFT_OUT]
     sets = dict.fromkeys((e.set, e.set_version, e.set_title, e.as_of) for e in report.evaluations)
     for name, version, title, day in sets:
-        yield [f"{_('Set')} {name}", f"{version}, {_('law of')} {day}", title]
+        law = _("%(version)s, law of %(day)s") % {"version": version, "day": day}
+        yield [_("Set %(set)s") % {"set": name}, law, title]
+    for c in report.comparison or ():
+        if reason := phrases.unordered(c, report.evaluations):
+            yield [_("Place in the order of the set %(set)s") % {"set": c.set}, None, reason]
     yield [_("Profile"), f"{profile.id} ({profile.hash})"]
     for severity, weight in profile.weights.items():
-        yield [f"{_('Weight')}: {severity}", weight, profile.because[severity]]
+        yield [_("Weight: %(severity)s") % {"severity": severity}, weight, profile.because[severity]]
     yield [_("Enough known"), Share(profile.enough_known), profile.enough_known_because]
     yield [_("Files"), "\n".join(dict.fromkeys(f for d in report.designs for f in d.files))]
     for d in report.designs:
         if d.operator_response:
-            yield [f"{_('Operator response')}: {d.id}", None, d.operator_response]
+            yield [_("Operator response: %(design)s") % {"design": d.id}, None, d.operator_response]
     yield [_("Disclaimer"), None, report.disclaimer]
     yield [_("Limits"), None, phrases.limits(report)]
     yield [_("Corrections"), None, phrases.corrections()]

@@ -6,7 +6,8 @@ templates/  the page; text from outside is escaped by the library, and made visi
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TextIO
 
@@ -20,7 +21,11 @@ from policy_eval.report.wire import ReportV1
 from policy_eval.report.words import CONFLICTS, ROLES, SYMBOLS, address, counted, points, says, visible, words
 
 WANTS = Wants(places=4, derivations=20, reasons=6)
-_PHRASES = ("burden", "capital", "ends", "enough", "limits", "method", "others", "score", "share", "short", "unordered")
+_PHRASES = (
+    "burden", "capital", "ends", "enough", "limits", "method", "open_of", "ordered", "others", "score", "share",
+    "short", "unordered",
+)  # fmt: skip
+_SENTENCES = ("dominance_open", "scope_open", "uncovered")  # of `phrases`, with markup in the places of their parts
 # Classes of cells of which there are tens of thousands on a page.
 _LETTERS = dict(zip(SYMBOLS, "xeuna", strict=True))
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -49,6 +54,7 @@ def environment() -> Environment:
     found.filters |= {"counted": counted, "points": points, "says": says, "words": words}
     found.filters |= {name: getattr(phrases, name) for name in _PHRASES}
     found.globals |= {"_": _said, "letters": _LETTERS, "pictures": picture.of, "roles": ROLES}
+    found.globals |= {name: partial(_filled, getattr(phrases, name)) for name in _SENTENCES}
     found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS, "conflicts": CONFLICTS}
     return found
 
@@ -65,6 +71,11 @@ def _said(words: str, **given: object) -> Markup:
     """Words of the interface in the reader's language, with what is put into them; `%` stands for itself as `%%`."""
     # Jinja's own gettext marks such words as ready for the page before `finalize` has seen what is in them.
     return Markup(messages.gettext(words)) % {name: _shown(value) for name, value in given.items()}
+
+
+def _filled(sentence: Callable[..., str], *parts: object) -> Markup:
+    """A sentence with parts that may hold markup; what is plain in them is escaped."""
+    return escape(sentence(*(f"{{{n}}}" for n in range(len(parts))))).format(*map(_shown, parts))
 
 
 def _shown(value: object) -> object:

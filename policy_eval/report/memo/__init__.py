@@ -47,9 +47,9 @@ MOST = 75  # evaluations: under a minute and 2 GB in print, even if compared und
 _STYLE = Path(__file__).parent.parent / "oscola.csl"
 
 
-def memorandum(report: ReportV1) -> dict[str, Any]:
+def memorandum(report: ReportV1, format: str) -> dict[str, Any]:
     """The whole document, its citations in words; raises `InvalidInput` where that is too much, or pandoc fails."""
-    _check(len(report.evaluations))
+    _check(len(report.evaluations), format)
     told = library(report)
     blocks = numbered([_heading(report), *_sections(report, told)])
     found = {"references": told.references, "lang": plain("en-GB")}
@@ -58,11 +58,11 @@ def memorandum(report: ReportV1) -> dict[str, Any]:
     return document(headed(body), {"title": meta(title(report)), "lang": plain("en-GB")})
 
 
-def _check(number: int) -> None:
+def _check(number: int, format: str) -> None:
     """Raises `InvalidInput` where nobody would wait for a document, or read it."""
     if number > MOST:
-        message = f"a memorandum holds at most {MOST} evaluations, and there are {number}"
-        help = "ask for `-f html` or `-f xlsx`, which hold them all, or for fewer designs or sets"
+        message = f"`{format}` holds at most {MOST} evaluations, and there are {number}"
+        help = "ask for `html` or `xlsx`, which hold them all, or for fewer designs or sets"
         raise pandoc.failed(message, help)
 
 
@@ -72,8 +72,9 @@ def title(report: ReportV1) -> str:
     designs = {e.design for e in report.evaluations}
     sets = {e.set for e in report.evaluations}
     design = first.design_title if len(designs) == 1 else counted(len(designs), "design")
-    law = _("the %(title)s") % {"title": first.set_title} if len(sets) == 1 else counted(len(sets), "set")
-    return _("Memorandum: %(design)s under %(law)s") % {"design": design, "law": law}
+    if len(sets) == 1:
+        return _("Memorandum: %(design)s under the %(set)s") % {"design": design, "set": first.set_title}
+    return _("Memorandum: %(design)s under %(sets)s") % {"design": design, "sets": counted(len(sets), "set")}
 
 
 def _heading(report: ReportV1) -> Block:
@@ -87,7 +88,7 @@ def _heading(report: ReportV1) -> Block:
     lines = [
         (_("On"), "; ".join(designs.values())), (_("Under"), "; ".join(sets.values())),
         (_("Law of"), ", ".join(days)), (_("Facts"), "; ".join(facts)), *((_("Reading"), x) for x in readings),
-        (_("Made by"), f"{report.tool}, method {report.method}"),
+        (_("Made by"), _("%(tool)s, method %(method)s") % {"tool": report.tool, "method": report.method}),
     ]  # fmt: skip
     found: Inlines = []
     for name, value in lines:

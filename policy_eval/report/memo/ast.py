@@ -5,6 +5,7 @@ Text from outside enters through `text` and `marked` alone, which write out what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ Meta = dict[str, Any]
 
 API = [1, 23, 1]
 _NO_ATTRIBUTES: list[Any] = ["", [], []]
+_PLACE = re.compile(r"%\((\w+)\)s")
 SPACE: Inline = {"t": "Space"}
 BREAK: Inline = {"t": "LineBreak"}
 
@@ -43,6 +45,12 @@ def spaced(words: str) -> Inlines:
     before, after = words[:1].isspace(), words[-1:].isspace()
     inner = text(words)
     return [SPACE] * before + inner + [SPACE] * (after and bool(inner))
+
+
+def filled(sentence: str, **parts: Inlines) -> Inlines:
+    """A sentence with a part in the place of each `%(name)s`; raises KeyError where one is not given."""
+    pieces = _PLACE.split(sentence)
+    return [x for n, piece in enumerate(pieces) for x in (parts[piece] if n % 2 else spaced(piece))]
 
 
 def code(words: str) -> Inline:

@@ -13,6 +13,7 @@ from policy_eval.report.memo.ast import (
     Inlines,
     bullets,
     code,
+    filled,
     heading,
     joined,
     marked,
@@ -23,7 +24,7 @@ from policy_eval.report.memo.ast import (
 )
 from policy_eval.report.memo.parts import counted_outcomes, first_few, label, named, series
 from policy_eval.report.wire import AcrossV1, CategoryV1, ComparisonV1, EvaluationV1, LensV1, ReportV1
-from policy_eval.report.words import listed, nothing_in_force, says
+from policy_eval.report.words import listed, says
 from policy_eval.vocabulary.law import Band, Principle
 
 _PAIRS = 60  # of designs of which one may dominate the other: their number grows as the square of that of designs
@@ -52,7 +53,8 @@ def _compared(c: ComparisonV1, evaluations: list[EvaluationV1], responses: Mappi
     blocks = [heading(1, title), *bullets(legend)]
     said = _("The operator’s response to %(design)s")
     blocks += [para(label(said % {"design": x}, text(responses[d]))) for d, x in letters.items() if d in responses]
-    blocks += [heading(2, _("By principle")), para(text(_lead())), *_matrix(columns)]
+    if principles := list(_matrix(columns)):
+        blocks += [heading(2, _("By principle")), para(text(_lead())), *principles]
     return [*blocks, *_order(c, columns), *_differences(c, columns)]
 
 
@@ -61,7 +63,8 @@ def _under_sets(across: AcrossV1, evaluations: list[EvaluationV1]) -> Blocks:
     title = _("The design under %(n)s sets") % {"n": len(columns)}
     blocks = [heading(1, title), *bullets(_legend(letter, e, e.set_title, e.set) for letter, e in columns.items())]
     apart = _("Sets weigh different rules: their numbers are not to be compared or summed.")
-    blocks += [para(text(_lead()), text(apart)), *_matrix(columns)]
+    if principles := list(_matrix(columns)):
+        blocks += [para(text(_lead()), text(apart)), *principles]
     shared = [joined([[code(says(s.fact))], text("–"), text(listed(s.rules))]) for s in across.facts]
     lead = para(text(_("Facts that conflicts under more than one set hang on:")))
     return [*blocks, *([lead, *bullets(shared)] if shared else [])]
@@ -89,8 +92,8 @@ def _matrix(columns: Columns) -> Iterator[Block]:
 
 
 def _tables(first: str, columns: Columns, rows: Sequence[tuple[str, dict[str, str]]]) -> Iterator[Block]:
-    """As many tables as the width of a page asks for."""
-    letters = list(columns)
+    """As many tables as the width of a page asks for, none where there are no rows."""
+    letters = list(columns) if rows else []
     for start in range(0, len(letters), _ACROSS):
         block = letters[start : start + _ACROSS]
         width = min(0.2, 0.7 / len(block))
@@ -111,15 +114,12 @@ def _order(c: ComparisonV1, columns: Columns) -> Blocks:
 
 
 def _ordered(c: ComparisonV1, columns: Columns, letters: dict[str, str]) -> Iterator[str]:
-    if unordered := phrases.unordered(c, all(map(nothing_in_force, columns.values()))):
+    if unordered := phrases.unordered(c, columns.values()):
         yield unordered
         return
-    said = ngettext("From least up, by band, then by burden on the one rule decided in all of them: %(order)s.",
-                    "From least up, by band, then by burden on the %(n)s rules decided in all of them: %(order)s.",
-                    c.decided_in_all)  # fmt: skip
     bands = {e.design: f"{letter} ({phrases.verdict(e)})" for letter, e in columns.items()}
     order = " < ".join(" = ".join(_named(d, bands) for d in group) for group in c.order)
-    yield said % {"n": c.decided_in_all, "order": order}
+    yield f"{phrases.ordered(c)} {order}."
     if any(e.band.standing == Band.TOO_LITTLE_KNOWN.value for e in columns.values()):
         yield _("A design of which too little is known is placed by the little that is decided.")
     burdens = ", ".join(f"{_named(d, letters)} {b:g}" for d, b in c.burden_on_decided.items())
@@ -129,12 +129,12 @@ def _ordered(c: ComparisonV1, columns: Columns, letters: dict[str, str]) -> Iter
 def _dominance(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:
     dominates = _("%(better)s dominates %(worse)s: all it can conflict with is established there, and more.")
     for d in c.dominance:
-        pair = {"better": _named(d.better, letters), "worse": _named(d.worse, letters)}
+        better, worse = _named(d.better, letters), _named(d.worse, letters)
         if d.outcome == "dominates":
-            yield text(dominates % pair)
+            yield text(dominates % {"better": better, "worse": worse})
         elif d.outcome == "undecided" and d.settled_by:
             open_ = first_few([[code(x)] for x in d.settled_by])
-            yield joined([text(_("Whether %(better)s dominates %(worse)s hangs on:") % pair), open_])
+            yield filled(phrases.dominance_open(better, worse, "%(facts)s"), facts=open_)
 
 
 def _unknown(c: ComparisonV1, letters: dict[str, str]) -> Iterator[Inlines]:

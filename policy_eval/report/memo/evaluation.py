@@ -12,6 +12,7 @@ from policy_eval.report.memo.ast import (
     Inlines,
     bullets,
     code,
+    filled,
     heading,
     joined,
     marked,
@@ -50,12 +51,19 @@ def section(told: Told, level: int, *, brief: bool = False) -> Blocks:
     """Everything on one design under one set; `brief` leaves out what stands behind each finding."""
     blocks = [*_question(told, level), *_answer(told, level), *_facts(told, level)]
     if not nothing_in_force(told.evaluation):
-        blocks += [*(_table_of_findings(told, level) if brief else _findings(told, level)), *_profile(told, level)]
+        blocks += _table_of_findings(told, level) if brief else _findings(told, level)
+        blocks += _profile(told, level) if _applies(told) else []
     return [*blocks, *_not_in_force(told, level)]
 
 
 def _findings(told: Told, level: int) -> Blocks:
-    return [*_conflicts(told, level), *_undecided(told, level), *_clear(told, level)]
+    asked = [*_conflicts(told, level), *_undecided(told, level), *_clear(told, level)] if _applies(told) else []
+    return [*asked, *_apart(told, level)]
+
+
+def _applies(told: Told) -> bool:
+    """Whether any rule applies: where none does, nothing was looked for, and nothing can have been found."""
+    return any(f.outcome != "not_applicable" for f in told.evaluation.findings)
 
 
 def _question(told: Told, level: int) -> Blocks:
@@ -64,15 +72,18 @@ def _question(told: Told, level: int) -> Blocks:
         "On the facts stated, does the design “%(design)s” conflict with the %(set)s as the law stood on %(day)s?"
     )
     question = asked % {"design": e.design_title, "set": e.set_title, "day": e.as_of}
-    whose = [text(_("Design")), bracketed(e.design), text(_("under set")), bracketed(e.set), text(_("as of"))]
-    return [heading(level, _("Question")), para(text(question)), para(*whose, text(f"{e.as_of}."))]
+    whose = filled(
+        _("Design %(design)s under set %(set)s as of %(day)s."),
+        design=bracketed(e.design), set=bracketed(e.set), day=text(e.as_of),
+    )  # fmt: skip
+    return [heading(level, _("Question")), para(text(question)), para(whose)]
 
 
 def _answer(told: Told, level: int) -> Blocks:
     e = told.evaluation
     blocks = [heading(level, _("Short answer"))]
     if nothing_in_force(e):
-        return [*blocks, para(text(phrases.none_in_force(e)), *_as_if(told))]
+        return [*blocks, para(text(phrases.none_in_force(e)))]
     blocks.append(para([strong(f"{phrases.capital(phrases.verdict(e))}.")], text(phrases.ends(e.band)), *_as_if(told)))
     blocks += [para(text(x)) for x in (_scope(told), _numbers(told), _undisputed(told)) if x]
     return [*blocks, *_because(told)]
@@ -99,13 +110,10 @@ def _because(told: Told) -> Blocks:
 def _scope(told: Told) -> str:
     e = told.evaluation
     if e.scope.outcome == "undecided":
-        hangs = _("it hangs on %(facts)s") % {"facts": listed(e.scope.open)} if e.scope.open else ""
-        law_ = _("the law is unsettled on %(what)s") % {"what": listed(e.scope.unsettled)} if e.scope.unsettled else ""
-        said = _("Whether %(set)s covers the system is undecided") % {"set": e.set}
-        return f"{'; '.join(x for x in (said, hangs, law_) if x)}."
+        facts_ = [listed(e.scope.open)] if e.scope.open else []
+        return phrases.scope_open(e.set, ", ".join(phrases.open_of(facts_, e.scope.unsettled)))
     if e.scope.outcome == "does_not_apply":
-        because = listed([says(f) for f in e.scope.evidence])
-        return _("%(set)s does not cover the system: %(facts)s.") % {"set": e.set, "facts": because}
+        return phrases.uncovered(e.set, listed([says(f) for f in e.scope.evidence]))
     return ""
 
 
@@ -271,17 +279,19 @@ def _weighty(told: Told) -> Blocks:
 
 
 def _clear(told: Told, level: int) -> Blocks:
-    e = told.evaluation
-    clear = [named(f.title, f.rule) for f in e.findings if f.outcome == "no_conflict"]
-    apart = [named(f.title, f.rule) for f in e.findings if f.outcome == "not_applicable"]
+    clear = [named(f.title, f.rule) for f in told.evaluation.findings if f.outcome == "no_conflict"]
     blocks = [heading(level, _("No conflict found on the facts given"))]
     if clear:
         blocks += [para(text(_("On these no conflict was found on the facts given:"))), *bullets(clear)]
     else:
         blocks.append(para(text(_("Nothing: no rule is decided without a conflict."))))
-    if apart:
-        blocks += [heading(level, _("What does not apply")), para(text(_("These do not apply:"))), *bullets(apart)]
     return blocks
+
+
+def _apart(told: Told, level: int) -> Blocks:
+    apart = [named(f.title, f.rule) for f in told.evaluation.findings if f.outcome == "not_applicable"]
+    head = [heading(level, _("What does not apply")), para(text(_("These do not apply:")))]
+    return [*head, *bullets(apart)] if apart else []
 
 
 def _table_of_findings(told: Told, level: int) -> Blocks:

@@ -16,6 +16,7 @@ from policy_eval.errors import InvalidInput, Problem, Span
 EPOCH = 315_532_800  # 1980-01-01, the first day a zip file can hold; no clock is read
 LONGEST = 600  # seconds that a step may take
 TESTED = "1.17"  # the pypandoc-binary whose documents were looked at
+_WHERE = Span("report")  # whether `--format` or `-o` asked for it
 _HELP = "reinstall `policy-eval[docs]`, or ask for another format, such as `html`"
 _FEWER = "ask for fewer designs or sets, or for another format, such as `html`"
 
@@ -39,7 +40,7 @@ def run(document: dict[str, Any], to: str, *options: str) -> bytes:
 
 def failed(message: str, help: str = _HELP) -> InvalidInput:
     """What went wrong while a document was made, and what to do."""
-    return InvalidInput([Problem(message, Span("--format"), help)])
+    return InvalidInput([Problem(message, _WHERE, help)])
 
 
 def slow(program: str) -> InvalidInput:
