@@ -268,6 +268,17 @@ def test_text_names_facts_and_unsettled_law_that_rules_hang_on() -> None:
     assert "Whether eu-ai-act covers the system is undecided; it hangs on is_ai." in lines
 
 
+def test_dominance_that_no_fact_settles_hangs_on_unsettled_law() -> None:
+    designs = ("benefit-mismatch-check-with-ties", "disability-pay-review-score-put-to-people")
+    asked = ("compare", *designs, "-p", "eu-ai-act")
+    report = json.loads(run(*asked, "-f", "json").stdout)
+    assert [(d["outcome"], d["settled_by"]) for d in report["comparison"][0]["dominance"]] == [("undecided", [])] * 2
+    left = [f for e in report["evaluations"] for f in e["findings"] if f["outcome"] == "undecided"]
+    assert left and all(f["unsettled"] and not f["open"] for f in left)
+    lines = run(*asked, COLUMNS="5000").stdout.splitlines()
+    assert "Whether A dominates B is undecided; it hangs on unsettled law." in lines
+
+
 def test_the_overview_cuts_no_name() -> None:
     """Variants have long names that begin alike."""
     designs = ("disability-pay-review-score", "disability-pay-review-score-put-to-people")

@@ -245,7 +245,8 @@ def _dominance(c: ComparisonV1, letters: dict[str, str], few: bool) -> Iterator[
         yield Text(said % {"better": better, "worse": ", ".join(dominated)})
     if few:
         for d in undecided:
-            yield safe_text(phrases.dominance_open(letters[d.better], letters[d.worse], listed(d.settled_by)))
+            hangs = listed(d.settled_by) or _("unsettled law")  # where no fact is open, nothing else can be
+            yield safe_text(phrases.dominance_open(letters[d.better], letters[d.worse], hangs))
     elif undecided:
         left = ngettext(
             "Dominance is undecided for %(number)s pair; `-f json` names the facts that would settle it.",
