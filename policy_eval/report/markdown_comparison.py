@@ -131,7 +131,8 @@ def _dominance(c: ComparisonV1) -> Iterator[str]:
         yield _("And %(pairs)s more; the JSON report has all.") % {"pairs": counted(left_out, "pair")}
     if bare := len(open) - len(named):
         yield _(
-            "Of %(pairs)s it is open whether one dominates the other; a comparison of few designs names the facts."
+            "Of %(pairs)s it is open whether one dominates the other; a comparison of few designs names the facts, "
+            "unless it is the law that is unsettled."
         ) % {"pairs": counted(bare, "pair")}
 
 
