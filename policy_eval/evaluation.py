@@ -111,6 +111,11 @@ class Evaluation:
         """The result of one rule of the set; None if it is not in force."""
         return next((r for r in self.results if r.rule.id == rule_id), None)
 
+    def duty_holders(self, rule: Rule) -> list[str]:
+        """Parties of the design in the role whose duty a rule is, by id."""
+        role = rule.text.duty_of
+        return [p.id for p in self.design.parties or () if role is not None and p.roles is not None and role in p.roles]
+
     def weight(self, rule: Rule) -> float:
         """Points of a rule under the profile."""
         return weight_of(rule.text.severity, self.profile)

@@ -18,7 +18,7 @@ from policy_eval.source import Scalar, suggest
 from policy_eval.validation import validate
 
 RULE, DESIGN = ".rule.yaml", ".design.yaml"
-LENS = ".lens.yaml"
+LENS, CASES = ".lens.yaml", "cases"
 SHARED, PROFILES, LENSES = "concepts", "profiles", "lenses"
 File = TypeVar("File", SetFile, RuleFile, ConceptHead)
 # What evaluation does not read, by kind of file: four fifths of all text.
@@ -60,14 +60,26 @@ def profile_names() -> list[str]:
     return sorted(p.stem for p in (shipped("principles") / PROFILES).glob("*.yaml"))
 
 
-def load_design(name: str) -> DesignFile:
-    """A built-in design by name, or any by path; raises `InvalidInput`."""
-    path = Path(name)
-    if name in design_names():
-        folder = shipped("designs")
-        return loading.load(folder / f"{name}{DESIGN}", folder, f"designs/{name}{DESIGN}")
+def load_design(name: str, changes: source.Mapping | None = None) -> DesignFile:
+    """A built-in design by name, or any by path; raises `InvalidInput`.
+
+    `changes` are those of a variant (`set`, `forget`, `remove`) that is written nowhere else.
+    """
+    return loading.load(*_find_design(name), changes=changes)
+
+
+def design_tree(name: str) -> source.Mapping:
+    """A design as a tree, what it extends included; raises `InvalidInput`."""
+    return loading.composed(*_find_design(name))
+
+
+def _find_design(name: str) -> tuple[Path, Path, str]:
+    """The file of a design, the folder it may not leave, and its name in messages."""
+    path, folder = Path(name), shipped("designs")
+    if name in design_names() or (name.startswith(f"{CASES}/") and (folder / f"{name}{DESIGN}").is_file()):
+        return folder / f"{name}{DESIGN}", folder, f"designs/{name}{DESIGN}"
     if path.exists() or "/" in name or name.endswith((".yaml", ".yml")):
-        return loading.load(path, path.parent, name)
+        return path, path.parent, name
     raise InvalidInput([Problem(f"no design is called `{name}`", Span(name), suggest(name, design_names()))])
 
 
@@ -81,10 +93,11 @@ def load_profile(name: str) -> ProfileFile:
     return validate(ProfileFile, source.read(path, name=shown).root)
 
 
-def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
+def load_set(name: str, *, examples: bool = False, draft: Loaded | None = None) -> PrincipleSet:
     """A principle set by name or folder, linked; raises `InvalidInput` with every problem of its files.
 
     Examples, provisions and what stands behind concepts are read only where asked for: evaluation does not need them.
+    A `draft` is linked in place of the set's own rules, wherever it lies.
     """
     folder, shown = _find_set(name)
     problems: list[Problem] = []
@@ -101,11 +114,11 @@ def load_set(name: str, *, examples: bool = False) -> PrincipleSet:
     _check_twice(own, problems)
     by_name = {text.id: (tree, text) for tree, text in _models(model, concept_trees, problems)}
     concepts = link_concepts(list(by_name.values()), problems)
-    rule_trees = _read_all(folder, shown, RULE, problems, whole=examples)
+    rule_trees = [draft] if draft else _read_all(folder, shown, RULE, problems, whole=examples)
     rules = _models(RuleFile, rule_trees, problems)
     if set_file is None or head is None:
         raise InvalidInput(problems)
-    _check_names(set_file, folder, rules, head, problems)
+    _check_names(set_file, folder, [] if draft else rules, head, problems)
     signatures = {c.id: tuple(c.text.of) for c in concepts.values()}
     linker = Linker(set_file, head, signatures, problems)
     linked = tuple(r for r in (linker.rule(loaded, text) for loaded, text in rules) if r is not None)

@@ -100,6 +100,24 @@ def _problem(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Proble
     return Problem(f"`{_field(loc)}`: {message[:1].lower()}{message[1:]}", node.span)
 
 
+def span_of(node: Node, *steps: str | int) -> Span:
+    """Where a value stands; where what holds it stands if it was left out."""
+    found = (node_at(node, *steps[:n]) for n in range(len(steps), 0, -1))
+    return next((n for n in found if n is not None), node).span
+
+
+def node_at(node: Node | None, *steps: str | int) -> Node | None:
+    """The value that keys and positions lead to; None if it was left out."""
+    for step in steps:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
 def _shown(node: Node) -> str:
     if isinstance(node, Scalar):
         text = "".join(c if c.isprintable() else "?" for c in node.text)

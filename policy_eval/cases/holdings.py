@@ -19,7 +19,7 @@ from policy_eval.design.paths import parts_of, split
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.principle import OneOrMore, Prose, SetName
 from policy_eval.source import suggest
-from policy_eval.validation import validate
+from policy_eval.validation import span_of, validate
 from policy_eval.vocabulary.cases import Finding, LabelBasis, LabelWeight
 
 FILE = "holdings.yaml"
@@ -120,7 +120,7 @@ def load(
     files = {p.name.removesuffix(library.DESIGN): p for p in sorted(designs.glob(f"*{library.DESIGN}"))}
     cases, problems = [], []
     for number, text in enumerate(file.cases):
-        span = _span(root, "cases", number, "design")
+        span = span_of(root, "cases", number, "design")
         if text.design not in files:
             help = suggest(text.design, files) if files else f"write {folder}/{text.design}{library.DESIGN}"
             problems.append(Problem(f"`{folder}` holds no design `{text.design}`", span, help))
@@ -153,40 +153,26 @@ def _labels(case: Case, sets: Sequence[str], root: source.Node, number: int) -> 
     for place, label in enumerate(case.text.labels):
         where = ("cases", number, "labels", place)
         if label.set is not None and label.set not in sets:
-            yield Problem(f"no set is called `{label.set}`", _span(root, *where, "set"), suggest(label.set, sets))
+            yield Problem(f"no set is called `{label.set}`", span_of(root, *where, "set"), suggest(label.set, sets))
         if not pinpoint(label.provision):
             message, help = (
                 f"`{label.provision}` names no provision",
                 "write instrument and pinpoint: GDPR Article 6(1)",
             )
-            yield Problem(message, _span(root, *where, "provision"), help)
+            yield Problem(message, span_of(root, *where, "provision"), help)
         for path in label.at:
             if split(path) not in parts:
                 help = "name a part by its path, such as inputs.purchases or inputs.purchases.uses.score"
-                yield Problem(f"`{design.id}` has no part `{path}`", _span(root, *where, "at"), help)
+                yield Problem(f"`{design.id}` has no part `{path}`", span_of(root, *where, "at"), help)
         parties = [p.id for p in design.parties or ()]
         if label.party is not None and label.party not in parties:
             help = suggest(label.party, parties)
-            yield Problem(f"`{design.id}` has no party `{label.party}`", _span(root, *where, "party"), help)
+            yield Problem(f"`{design.id}` has no party `{label.party}`", span_of(root, *where, "party"), help)
 
 
 def _twice(cases: Iterable[CaseFile], root: source.Node) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, case in enumerate(cases):
         if case.id in seen:
-            yield Problem(f"there are two cases `{case.id}`", _span(root, "cases", number, "id"), "keep one of them")
+            yield Problem(f"there are two cases `{case.id}`", span_of(root, "cases", number, "id"), "keep one of them")
         seen.add(case.id)
-
-
-def _span(node: source.Node, *steps: str | int) -> Span:
-    """Where a value stands; where what holds it stands if it was left out."""
-    for step in steps:
-        inner = None
-        if isinstance(node, source.Mapping) and isinstance(step, str):
-            inner = node.get(step)
-        elif isinstance(node, source.Sequence) and isinstance(step, int):
-            inner = node.items[step]
-        if inner is None:
-            break
-        node = inner
-    return node.span

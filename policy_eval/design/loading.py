@@ -43,9 +43,14 @@ class DesignFile:
         return Span(self.files[0])
 
 
-def load(path: Path, root: Path, name: str | None = None) -> DesignFile:
-    """Load a design and what it extends, none of it outside `root`; raises `InvalidInput`."""
+def load(path: Path, root: Path, name: str | None = None, *, changes: source.Mapping | None = None) -> DesignFile:
+    """Load a design and what it extends, none of it outside `root`; raises `InvalidInput`.
+
+    `changes` are applied as those of a variant that extends it.
+    """
     tree, documents, list_kind = _tree(path, root, name or str(path), ())
+    if changes is not None:
+        tree = compose(tree, changes, _HEADER)
     found = _build(tree, documents[0].file, list_kind)
     return replace(
         found,
@@ -53,6 +58,11 @@ def load(path: Path, root: Path, name: str | None = None) -> DesignFile:
         texts=tuple(d.text for d in documents),
         warnings=tuple(w for d in documents for w in d.warnings),
     )
+
+
+def composed(path: Path, root: Path, name: str) -> source.Mapping:
+    """The tree of a design with what it extends, as one; raises `InvalidInput`."""
+    return _tree(path, root, name, ())[0]
 
 
 def from_tree(tree: source.Mapping, file: str) -> DesignFile:

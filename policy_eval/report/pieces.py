@@ -100,12 +100,6 @@ def burden(card: Scorecard) -> BurdenV1:
     return BurdenV1(*(round(b, 6) for b in (card.burden.established, card.burden.standing, card.burden.worst)))
 
 
-def duty_holders(e: Evaluation, result: RuleResult) -> list[str]:
-    """Parties of the design in the role whose duty it is."""
-    role = result.rule.text.duty_of
-    return [p.id for p in e.design.parties or () if role is not None and p.roles is not None and role in p.roles]
-
-
 def ground(principles: PrincipleSet, ground: Ground) -> GroundV1:
     """An authority with its identifier and address."""
     cited = principles.instrument(ground)

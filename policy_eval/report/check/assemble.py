@@ -111,7 +111,7 @@ def _finding(e: Evaluation, item: Item, *, derivations: bool) -> FindingAtV1:
         unsettled=sorted(grounds.unsettled),
         exceptions={x.id: x.state for x in pieces.exceptions(result, place)},
         would_excuse=pieces.would_excuse(e, result, place),
-        duty_holders=pieces.duty_holders(e, result),
+        duty_holders=e.duty_holders(result.rule),
         fingerprint=_fingerprint(e.design.id, result.rule.id, at),
         decision=item.entry if item.standing in (Standing.DEFERRED, Standing.DISAGREED) else None,
         beside=[] if place.seen else sorted(stated(result)),
