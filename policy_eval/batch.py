@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -44,7 +45,8 @@ def over(inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None
     workers = list[_Worker]()
     try:
         with _undisturbed():
-            workers.extend(_started(work, prepare) for _ in range(jobs))
+            workers.extend(_started(work) for _ in range(jobs))
+        _make_ready(workers, prepare)
         yield from _Batch[T, R](enumerate(inputs), workers).results()
     finally:
         for worker in workers:
@@ -129,13 +131,21 @@ def _lost() -> Iterator[None]:
         raise InternalError("a worker process has ended; there may be too little memory: try `-j 1`") from error
 
 
-def _started(work: Callable[[T], R], prepare: Callable[[], None]) -> _Worker:
+def _started(work: Callable[[T], R]) -> _Worker:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, work, prepare, gc.get_threshold()), daemon=True)
+    process = context.Process(target=_serve, args=(there, work, gc.get_threshold()), daemon=True)
     process.start()
     there.close()  # or its end would not be noticed
     return _Worker(process, here)
+
+
+def _make_ready(workers: Iterable[_Worker], prepare: Callable[[], None]) -> None:
+    """Send the workers what makes them ready: put into bytes once, and when all have begun to import what they need."""
+    sent = ForkingPickler.dumps(prepare)
+    for worker in workers:
+        with _lost():
+            worker.pipe.send_bytes(sent)
 
 
 @contextlib.contextmanager
@@ -150,9 +160,7 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(signal.SIGINT, before)
 
 
-def _serve(
-    pipe: Connection, work: Callable[[T], R], prepare: Callable[[], None], garbage: tuple[int, int, int]
-) -> None:
+def _serve(pipe: Connection, work: Callable[[T], R], garbage: tuple[int, int, int]) -> None:
     """Answer inputs until there are no more, or nobody is left to ask; garbage is looked for as in who started it."""
     gc.set_threshold(*garbage)
     parent = multiprocessing.parent_process()
@@ -160,7 +168,7 @@ def _serve(
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     with contextlib.suppress(EOFError, ConnectionError):
         try:
-            prepare()
+            pipe.recv()()
         except Exception as error:
             pipe.send(_Unready(error))
             return
