@@ -14,12 +14,13 @@ from policy_eval.design.evidence import narrow
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.design.types import Parts, Values, fields_of, root_lists
-from policy_eval.engine import reference, rete
+from policy_eval.engine import rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
 from policy_eval.engine.derivation import Step, Tracer, unstated
 from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, support
 from policy_eval.engine.facts import UNSEEN
+from policy_eval.engine.reference import Reference
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.findings import PlaceResult, RuleResult, judge, outcome_at
@@ -182,7 +183,7 @@ class Evaluation:
         """The facts a conflict hangs on: those that establish the violation at its telling places."""
         found: set[Fact] = set()
         for place in result.telling:
-            violated = self.steps(result.rule, place)[1]
+            violated = self.tracer.trace(result.rule.violated, self.tracer.env(place.binding))
             if violated.sign == TRUE:
                 found |= support(violated, TRUE)[0]
         return frozenset(found)
@@ -232,6 +233,7 @@ class Judge:
         self.rules = rules if rules is not None else now
         self.definitions = Definitions()
         self._chain = None if self.engine is Engine.REFERENCE else Chain(principles, self.rules)
+        self._reference = None if self.engine is Engine.DURABLE else Reference(principles, self.rules)
 
     def signs(self, design: Design) -> Signs:
         """What the evaluators derive, refused where a concept both holds and fails; raises `InternalError`."""
@@ -242,12 +244,10 @@ class Judge:
     def derive(self, design: Design) -> Signs:
         """What the evaluators derive; raises `InternalError` where they disagree."""
         self._bearable(design)
-        if self._chain is None:
-            return reference.evaluate(design, self.principles, self.rules)
-        signs = self._chain.evaluate(design)
-        if self.engine is Engine.BOTH:
-            _agree(design, signs, reference.evaluate(design, self.principles, self.rules))
-        return signs
+        first, *second = [engine.evaluate(design) for engine in (self._chain, self._reference) if engine is not None]
+        for signs in second:
+            _agree(design, first, signs)
+        return first
 
     def _bearable(self, design: Design) -> None:
         """Refuse designs whose parts combine to more places than can be judged in a moment."""

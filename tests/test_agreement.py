@@ -16,8 +16,9 @@ import pytest
 
 from policy_eval.analysis.sampling import random_design
 from policy_eval.design.model import Design
-from policy_eval.engine import reference, rete
+from policy_eval.engine import rete
 from policy_eval.engine.chain import Chain
+from policy_eval.engine.reference import Reference
 from policy_eval.engine.rete import Rete
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign
 from policy_eval.language import formula as fm
@@ -44,7 +45,7 @@ def disagreements(principles: PrincipleSet, designs: list[Design], found: Counte
     plain = Chain(principles, principles.rules, Rete(cache_size=0))
     for number, design in enumerate(designs):
         chained = (cached if number % UNCACHED else plain).evaluate(design)
-        referred = reference.evaluate(design, principles, principles.rules)
+        referred = Reference(principles, principles.rules).evaluate(design)
         if chained != referred:
             yield number
         for places in referred.places.values():

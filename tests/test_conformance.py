@@ -14,8 +14,9 @@ from policy_eval.analysis.sampling import load
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
 from policy_eval.design.types import One
-from policy_eval.engine import reference, rete
+from policy_eval.engine import rete
 from policy_eval.engine.chain import Chain
+from policy_eval.engine.reference import Reference
 from policy_eval.engine.rete import Rete
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
 from policy_eval.evaluation import Engine, Judge
@@ -45,7 +46,7 @@ def _chained(principles: PrincipleSet, design: Design) -> Signs:
 
 
 def _referred(principles: PrincipleSet, design: Design) -> Signs:
-    return reference.evaluate(design, principles, principles.rules)
+    return Reference(principles, principles.rules).evaluate(design)
 
 
 @pytest.fixture(params=["durable", "reference"])
