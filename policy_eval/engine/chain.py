@@ -94,9 +94,11 @@ class Run:
         first, rest = binders[0], binders[1:]
         for thing in _things(first.source(self, env), env, first):
             inner = {**env, first.variable: thing}
-            if any(link.sign(self, inner) == FALSE for link in first.links):
+            if first.links and any(link.sign(self, inner) == FALSE for link in first.links):
                 continue
-            if thing.seen or not rest:
+            if not rest:
+                yield inner
+            elif thing.seen:
                 yield from self.bindings(rest, inner)
             elif next(self.bindings(rest, inner), None) is not None:
                 yield _unseen(rest, inner)

@@ -224,9 +224,10 @@ def _among_listed(item: Reader, options: Reader) -> Decider:
     def decide(world: World, env: Env) -> Sign:
         value = item(world, env)
         items, more = items_of(options(world, env))
-        return max((same(value, x) for x in items), default=FALSE) if not more else max(
-            UNKNOWN, *(same(value, x) for x in items), UNKNOWN
-        )  # fmt: skip
+        greatest = UNKNOWN if more else FALSE
+        for x in items:
+            greatest = max(greatest, same(value, x))
+        return greatest
 
     return decide
 
@@ -237,9 +238,9 @@ def _quantifier(atom: Quantifier) -> Decider:
 
     def decide(world: World, env: Env) -> Sign:
         items, more = items_of(source(world, env))
-        signs = [body.sign(world, {**env, variable: x}) for x in items]
-        if more:
-            signs.append(UNKNOWN)
+        signs, inner = [UNKNOWN] if more else [], {**env}
+        for inner[variable] in items:
+            signs.append(body.sign(world, inner))
         return max(signs, default=FALSE) if exists else min(signs, default=TRUE)
 
     if free(atom):
@@ -282,9 +283,12 @@ def counted(atom: Count) -> Callable[[list[Sign], bool], Sign]:
 
 def _call(name: str, arguments: tuple[Reader, ...]) -> Decider:
     def decide(world: World, env: Env) -> Sign:
-        things = tuple([read(world, env) for read in arguments])
-        if any(not isinstance(t, Thing) for t in things):
-            return UNKNOWN
-        return world.concept(name, things)  # type: ignore[arg-type]
+        things = []
+        for read in arguments:
+            thing = read(world, env)
+            if not isinstance(thing, Thing):
+                return UNKNOWN
+            things.append(thing)
+        return world.concept(name, tuple(things))
 
     return decide

@@ -135,9 +135,9 @@ def _quantifier(atom: Quantifier) -> Opener:
 
     def opened(site: Site, env: Env) -> Opening:
         items, more = items_of(read(site, env))
-        undecided = []
-        for item in items:
-            found = ask(site, {**env, variable: item})
+        undecided, inner = [], {**env}
+        for inner[variable] in items:
+            found = ask(site, inner)
             if found.sign == decisive:
                 return found
             if found.sign == UNKNOWN:
