@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policy_eval.design.paths import key_of
 from policy_eval.engine import facts
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from policy_eval.engine.derivation import Step
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fact:
+class Fact(NamedTuple):
     """One stated thing: a leaf; `whole`: that a list holds no more than is stated; `exists`: an item."""
 
     path: PartPath

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 Sign = int
 TRUE: Final[Sign] = 1
@@ -14,8 +14,7 @@ PartPath = tuple[str, ...]
 Binding = tuple[tuple[str, PartPath], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceSigns:
+class PlaceSigns(NamedTuple):
     """What a rule's formulas came to at one place: applies, violated, each exception in order."""
 
     applies: Sign
@@ -23,8 +22,7 @@ class PlaceSigns:
     exceptions: tuple[Sign, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptSigns:
+class ConceptSigns(NamedTuple):
     """A concept asked of parts: its own sign, and those of its two formulas (`fails` 0 if it has none)."""
 
     sign: Sign
