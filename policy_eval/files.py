@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -88,6 +88,23 @@ def write_new(path: Path, text: str) -> None:
         ) from None
     finally:
         written.unlink(missing_ok=True)
+
+
+def write_all_new(files: Mapping[Path, str]) -> None:
+    """Write files that are not there yet, all of them or none; raises `InvalidInput` with each that is there."""
+    help = "choose another folder, or move it away"
+    taken = [Problem("there is already a file of this name", Span(str(p)), help) for p in files if os.path.lexists(p)]
+    if taken:
+        raise InvalidInput(taken)
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            write_new(path, text)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def replace_all(targets: Sequence[tuple[Path, Callable[[TextIO], None]]]) -> None:

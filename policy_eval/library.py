@@ -93,13 +93,16 @@ def load_profile(name: str) -> ProfileFile:
     return validate(ProfileFile, source.read(path, name=shown).root)
 
 
-def load_set(name: str, *, examples: bool = False, draft: Loaded | None = None) -> PrincipleSet:
+def load_set(
+    name: str, *, examples: bool = False, draft: Loaded | None = None, shown: str | None = None
+) -> PrincipleSet:
     """A principle set by name or folder, linked; raises `InvalidInput` with every problem of its files.
 
     Examples, provisions and what stands behind concepts are read only where asked for: evaluation does not need them.
-    A `draft` is linked in place of the set's own rules, wherever it lies.
+    A `draft` is linked in place of the set's own rules, wherever it lies; `shown` names the folder in messages.
     """
-    folder, shown = _find_set(name)
+    folder, named = _find_set(name)
+    shown = shown or named
     problems: list[Problem] = []
     head = _read(folder / "set.yaml", f"{shown}/set.yaml", problems, "" if examples else "set.yaml")
     set_file = _validated(SetFile, head, problems) if head else None

@@ -13,6 +13,8 @@ from policy_eval.gate.decisions import DecisionsFile
 from policy_eval.lens import LensFile
 from policy_eval.principle import ConceptFile, ProfileFile, RuleFile, SetFile
 from policy_eval.settings import SettingsFile
+from policy_eval.teaching.answer import AnswerFile
+from policy_eval.teaching.model import ExerciseFile
 
 _MODELS: dict[str, type[BaseModel]] = {
     "design": Design,
@@ -25,9 +27,20 @@ _MODELS: dict[str, type[BaseModel]] = {
     "decisions": DecisionsFile,
     "baseline": BaselineFile,
     "settings": SettingsFile,
+    "exercise": ExerciseFile,
+    "answer": AnswerFile,
 }
 KINDS = tuple(_MODELS)
-REPORTS = ("report", "cases-report", "diff-report", "check-report")
+REPORTS = (
+    "report",
+    "cases-report",
+    "diff-report",
+    "check-report",
+    "exercises-report",
+    "checks-report",
+    "grades-report",
+    "key-report",
+)
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -48,6 +61,7 @@ def _of_report(kind: str) -> dict[str, Any]:
     from policy_eval.report.cases import CasesV1
     from policy_eval.report.check.wire import CheckV1
     from policy_eval.report.diff import DiffV1
+    from policy_eval.report.exercise.wire import ChecksV1, ExercisesV1, GradesV1, KeyV1
     from policy_eval.report.wire import ReportV1
 
     models: dict[str, type] = {
@@ -55,6 +69,10 @@ def _of_report(kind: str) -> dict[str, Any]:
         "cases-report": CasesV1,
         "diff-report": DiffV1,
         "check-report": CheckV1,
+        "exercises-report": ExercisesV1,
+        "checks-report": ChecksV1,
+        "grades-report": GradesV1,
+        "key-report": KeyV1,
     }
     return TypeAdapter(models[kind]).json_schema()
 

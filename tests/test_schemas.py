@@ -19,6 +19,8 @@ FILES = {
     "profile": sorted(ROOT.glob("principles/profiles/*.yaml")),
     "lens": sorted(ROOT.glob("principles/lenses/*.lens.yaml")),
     "holdings": sorted(ROOT.glob("designs/cases/holdings.yaml")),
+    "exercise": sorted(ROOT.glob("exercises/*/exercise.yaml")),
+    "answer": sorted(ROOT.glob("exercises/*/*.answer.yaml")),
 }
 
 
@@ -70,7 +72,7 @@ def test_unknown_may_be_written_for_any_fact() -> None:
 
 def described(schema: dict[str, Any]) -> list[str]:
     missing = []
-    for name, part in {"Design": schema, **schema["$defs"]}.items():
+    for name, part in {"Design": schema, **schema.get("$defs", {})}.items():
         for field, spec in part.get("properties", {}).items():
             if not spec.get("description"):
                 missing.append(f"{name}.{field}")

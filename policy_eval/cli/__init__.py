@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from policy_eval.cli import cases, check, diff, evaluate, inspect, new, workshop
+from policy_eval.cli import cases, check, diff, evaluate, exercise, inspect, new, workshop
 
 if TYPE_CHECKING:
     from policy_eval.errors import Problem
@@ -48,7 +48,7 @@ def _root(
     pass
 
 
-for module in (evaluate, check, diff, cases, inspect, workshop, new):
+for module in (evaluate, check, diff, cases, inspect, workshop, new, exercise):
     module.register(app)
 
 

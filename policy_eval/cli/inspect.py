@@ -43,10 +43,16 @@ class SchemaKind(str, Enum):
     DECISIONS = "decisions"
     BASELINE = "baseline"
     SETTINGS = "settings"
+    EXERCISE = "exercise"
+    ANSWER = "answer"
     REPORT = "report"
     CASES_REPORT = "cases-report"
     DIFF_REPORT = "diff-report"
     CHECK_REPORT = "check-report"
+    EXERCISES_REPORT = "exercises-report"
+    CHECKS_REPORT = "checks-report"
+    GRADES_REPORT = "grades-report"
+    KEY_REPORT = "key-report"
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +99,8 @@ def explain(
     from policy_eval.vocabulary.law import FactsLevel
 
     file = library.load_design(what[0])
-    judge = Project(None, False).bench([asked], profile, engine, as_of).judges(file)[0]
+    # What stands behind concepts is told where the law is unsettled.
+    judge = Project(None, False).bench([asked], profile, engine, as_of, whole=True).judges(file)[0]
     evaluation = judge.evaluate(file, facts=term(FactsLevel, facts))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(

@@ -132,14 +132,16 @@ def as_path(path: Path) -> str:
 
 
 class Bench:
-    """Judges for every set asked for, under the law of the day asked for."""
+    """Judges for every set asked for, under the law of the day asked for; `whole`: with all that its files say."""
 
-    def __init__(self, sets: list[str], profile: str, engine: EngineChoice, as_of: str | None) -> None:
+    def __init__(
+        self, sets: list[str], profile: str, engine: EngineChoice, as_of: str | None, *, whole: bool = False
+    ) -> None:
         from policy_eval.evaluation import Engine, Judges, engine_in_use
         from policy_eval.library import load_profile, load_sets
 
         self.profile, self.engine = load_profile(profile), Engine(engine.value)
-        self.sets = [loaded for _, loaded in load_sets(sets)]
+        self.sets = [loaded for _, loaded in load_sets(sets, examples=whole)]
         self.all_judges = Judges(self.sets, self.profile, self.engine)
         self.fixed, self.by_period = law(as_of)
         if self.engine is not Engine.REFERENCE and engine_in_use(self.engine) is Engine.REFERENCE:
@@ -201,11 +203,19 @@ class Project:
         self.picked.pick("check", key, named, default, why=why, remark=remark)
         return given or (self.settings.path(stated) if stated else found)
 
-    def bench(self, sets: list[str] | None, profile: str | None, engine: EngineChoice, as_of: str | None) -> Bench:
+    def bench(
+        self,
+        sets: list[str] | None,
+        profile: str | None,
+        engine: EngineChoice,
+        as_of: str | None,
+        *,
+        whole: bool = False,
+    ) -> Bench:
         """Judges for the sets in use, in the versions the project requires."""
         from policy_eval import settings
 
-        found = Bench(self.sets(sets), self.profile(profile), engine, as_of)
+        found = Bench(self.sets(sets), self.profile(profile), engine, as_of, whole=whole)
         settings.check_versions(self.settings, found.sets)
         return found
 

@@ -24,6 +24,12 @@ def join(path: PartPath) -> str:
     return ".".join(path)
 
 
+def related(one: PartPath, other: PartPath) -> bool:
+    """Whether one of two paths lies in the other, or is it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
 def key_of(list_name: str) -> str | None:
     """The field that identifies the items of a list of parts; None if it is no such list."""
     if list_name == "sources":

@@ -144,3 +144,20 @@ def part_lists() -> dict[str, str]:
     """Name of every list of parts, nested ones too -> kind of its items."""
     models: list[type[Block]] = [Design, *part_models().values()]
     return {name: t.kind for m in models for name, t in fields_of(m).items() if isinstance(t, Parts)}
+
+
+def type_at(path: tuple[str, ...]) -> FieldType | None:
+    """The type of what stands at a path by id; None where that is a part, or nothing can stand there."""
+    model: type[Block] = Design
+    found: FieldType | None = None
+    steps = iter(path)
+    for step in steps:
+        found = fields_of(model).get(step)
+        if isinstance(found, Group):
+            model = found.model
+        elif isinstance(found, Parts):
+            model = part_models()[found.kind]
+            if next(steps, None) is None:
+                return found
+            found = None
+    return found

@@ -24,9 +24,13 @@ _ALIGNED = 40  # characters up to which cells are filled up, so that a table rea
 
 def plain(text: str) -> str:
     """Text that shows as it is: one line, no markup, no link, no mention of anybody."""
+    return _BLOCK.sub(r"\1\\\2", _inline(text))
+
+
+def _inline(text: str) -> str:
+    """The same within a line, where nothing can begin a list."""
     apart = _COMMIT.sub(_parted, _LINKS.sub(_GAP, _line(text)))
-    escaped = _SPECIAL.sub(_escaped, apart)
-    return _BLOCK.sub(r"\1\\\2", escaped).replace(_GAP, "&#8203;")
+    return _SPECIAL.sub(_escaped, apart).replace(_GAP, "&#8203;")
 
 
 def code(text: str) -> str:
@@ -42,7 +46,7 @@ def marked(text: str) -> str:
     parts = _line(text).split("`")
     if len(parts) % 2 == 0 or "" in parts[1:-1]:  # a backtick that is no mark
         return plain(text)
-    return "".join(code(part) if n % 2 else _amid(part) for n, part in enumerate(parts))
+    return "".join(code(part) if n % 2 else _amid(part, first=n == 0) for n, part in enumerate(parts))
 
 
 def link(text: str, url: str | None) -> str:
@@ -85,10 +89,10 @@ def _line(text: str) -> str:
     return " ".join(line(text).split())
 
 
-def _amid(text: str) -> str:
+def _amid(text: str, *, first: bool) -> str:
     """Plain text between pieces of code, with the spaces at its ends."""
     before, after = " " * text.startswith(" "), " " * text.endswith(" ")
-    return f"{before}{plain(text)}{after}" if text.strip() else text
+    return f"{before}{plain(text) if first else _inline(text)}{after}" if text.strip() else text
 
 
 def _escaped(found: re.Match[str]) -> str:
