@@ -13,6 +13,7 @@ import sys
 import pytest
 
 from policy_eval import __version__
+from policy_eval.teaching import exercise
 
 ROOT = pathlib.Path(__file__).parent.parent
 FOLDER = pathlib.Path(__file__).parent / "golden"
@@ -33,13 +34,16 @@ COMMANDS = {
     "explain-derivation.txt": "explain sesame-credit-2018 gdpr/incompatible-reuse",
     "cases.txt": "cases --case case-07 --case case-32 -p gdpr",
     "rules.txt": "rules --by principle",
+    "exercises.txt": "exercise list",
+    "exercise-reveal.txt": "exercise reveal the-ticked-box",
+    **{f"exercise-{name}.md": f"exercise grade exercises/{name} -f markdown" for name in exercise.names()},
 }
 
 
 def produce(command: str) -> str:
     """What the command prints; the reference evaluator alone, so that every installation gives the same."""
     words = command.split()
-    engine = [] if words[0] == "rules" else ["--engine", "reference"]
+    engine = [] if words[0] == "rules" or words[:2] == ["exercise", "list"] else ["--engine", "reference"]
     result = subprocess.run(
         [sys.executable, "-m", "policy_eval", *words, *engine],
         capture_output=True,
