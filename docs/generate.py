@@ -14,19 +14,17 @@ import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
-from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
 
 DOCS = Path(__file__).resolve().parent
 # This checkout is documented, not whichever version happens to be installed.
 sys.path.insert(0, str(DOCS.parent))
 
-from pydantic import BaseModel  # noqa: E402
 from pydantic.fields import FieldInfo  # noqa: E402
 
-from docs import case_pages, gallery_pages, lens_pages, rule_pages  # noqa: E402
+from docs import case_pages, gallery_pages, lens_pages, rule_pages, teaching_pages  # noqa: E402
 from docs.markdown import slug, table  # noqa: E402
+from docs.models import model_table, terms_table  # noqa: E402
 from policy_eval import lens, principle, settings  # noqa: E402
 from policy_eval.cases import holdings  # noqa: E402
 from policy_eval.design.base import Block, Part  # noqa: E402
@@ -49,7 +47,10 @@ from policy_eval.findings import outcome_at  # noqa: E402
 from policy_eval.gate import decisions  # noqa: E402
 from policy_eval.report import json as report_json  # noqa: E402
 from policy_eval.schemas import KINDS, REPORTS, json_schema  # noqa: E402
+from policy_eval.teaching import answer  # noqa: E402
+from policy_eval.teaching import model as teaching  # noqa: E402
 from policy_eval.vocabulary import law  # noqa: E402
+from policy_eval.vocabulary import teaching as words  # noqa: E402
 from policy_eval.vocabulary.base import Ordinal, Term  # noqa: E402
 
 REGION = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -313,66 +314,6 @@ def _possible(possible: frozenset[law.Outcome]) -> str:
     return ", ".join(f"`{o}`" for o in law.Outcome if o in possible)
 
 
-def terms_table(*kinds: type[Term]) -> Callable[[], str]:
-    """A generator for enumerations as lists of value, definition and example."""
-
-    def write() -> str:
-        return "\n".join(
-            table([kind.__name__, "Meaning", "Example"], [[f"`{t}`", t.definition, t.example] for t in kind])
-            for kind in kinds
-        )
-
-    return write
-
-
-# ---------------------------------------------------------------- rules
-
-
-def model_table(model: type[BaseModel]) -> Callable[[], str]:
-    """A generator for the keys of a kind of file."""
-
-    def write() -> str:
-        rows = []
-        for name, info in model.model_fields.items():
-            shown = info.alias or name
-            meaning = info.description or ""
-            if info.examples:
-                meaning += f" (such as `{info.examples[0]}`)"
-            written = "condition" if shown.endswith("when") else annotation_words(info.annotation)
-            rows.append([f"`{shown}`", written, "yes" if info.is_required() else "", meaning])
-        return table(["Key", "Written", "Required", "Meaning"], rows)
-
-    return write
-
-
-def annotation_words(annotation: Any) -> str:
-    """How a key of a set's files is written."""
-    arguments = [a for a in get_args(annotation) if a is not type(None)]
-    origin = get_origin(annotation)
-    if origin is Literal:
-        return " · ".join(f"`{a}`" for a in arguments)
-    if origin in (tuple, list):
-        return f"list: {annotation_words(arguments[0])}"
-    if origin is dict:
-        key, value = arguments
-        if value is Any:
-            return "facts"
-        named = key.__name__.lower() if isinstance(key, type) and issubclass(key, Term) else "name"
-        return f"{named}: {annotation_words(value)}"
-    if arguments:
-        return annotation_words(arguments[0])
-    if isinstance(annotation, type) and issubclass(annotation, Term):
-        values = [f"`{t}`" for t in annotation]
-        return " · ".join(values) if len(values) <= 6 else f"one of [{annotation.__name__.lower()}](#values)"
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return " · ".join(f"`{m.value}`" for m in annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        name = annotation.__name__.strip("_").lower().removesuffix("file").removesuffix("settings")
-        return f"[{name}](#{name})"
-    words = {"bool": "`true` or `false`", "str": "text", "date": "date", "float": "number"}
-    return words.get(getattr(annotation, "__name__", ""), "facts")
-
-
 # ---------------------------------------------------------------- README
 
 
@@ -439,6 +380,15 @@ REGIONS: dict[str, Callable[[], str]] = {
     "profile-fields": model_table(principle.ProfileFile),
     "weight-fields": model_table(principle.Weight),
     "threshold-fields": model_table(principle.Threshold),
+    "exercise-list": teaching_pages.exercise_table,
+    "exercise-fields": model_table(teaching.ExerciseFile, {"level": "number", "tasks": "list: [task](#tasks)"}),
+    "task-fields": teaching_pages.task_tables,
+    "question-fields": model_table(teaching.Question),
+    "edits-fields": model_table(teaching.Edits),
+    "typical-fields": model_table(teaching.Typical),
+    "answer-fields": model_table(answer.AnswerFile, {"answers": "name: [answer](#answers)"}),
+    "answers-by-kind": teaching_pages.answer_tables,
+    "teaching-values": terms_table(words.TaskKind, words.Aspect, words.Mark, words.Disclosure),
     "rule-values": terms_table(law.Principle, law.Severity, law.RuleStatus, law.Verified, law.Burden, law.Coverage),
 }
 

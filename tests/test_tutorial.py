@@ -1,4 +1,4 @@
-"""The tutorial, and the pages on editors and on the gate, are followed to the letter, in an empty folder."""
+"""The tutorial, and the pages on editors, the gate and teaching, are followed to the letter, in an empty folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ BLOCK = re.compile(r"```(console|yaml|toml)\n(.*?)\n```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n?)*)", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("page", "commands"), [("tutorial.md", 16), ("editors.md", 8), ("check.md", 6)])
+@pytest.mark.parametrize(
+    ("page", "commands"), [("tutorial.md", 16), ("editors.md", 8), ("check.md", 6), ("teaching.md", 25)]
+)
 def test_the_page_works_as_written(tmp_path: pathlib.Path, page: str, commands: int) -> None:
     work = tmp_path / "work"
     work.mkdir()
@@ -24,6 +26,7 @@ def test_the_page_works_as_written(tmp_path: pathlib.Path, page: str, commands: 
     for kind, text in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
         if kind != "console":
             name = text.splitlines()[0].removeprefix("# ")
+            (work / name).parent.mkdir(exist_ok=True)
             (work / name).write_text(text + "\n")
             continue
         for command, shown in COMMAND.findall(f"{text}\n"):
