@@ -261,7 +261,7 @@ def excuses(**more: Any) -> dict[str, Any]:
 DRAFTED: dict[str, Any] = {
     "id": "house/x", "title": "X", "principle": "fairness", "aspect": "x", "since": "1",
     "grounds": [{"instrument": "House rules", "at": "section 2", "verified": "read", "status_checked": "2026-11-01"}],
-    "severity": "low", "severity_because": "x", "for_each": ["input"], "violated_when": "input.id == 'i'",
+    "severity": "low", "severity_because": "x", "for_each": ["input"], "violated_when": "input.domain == 'tax'",
     "message": "x", "rationale": "x", "remedy": "x",
 }  # fmt: skip
 CODED = {"id": "x", "title": "X", "kind": "exercise"}
@@ -327,7 +327,7 @@ OF_ANSWER: list[tuple[str, Any, str, str, str]] = [
     ("draft", {"rule": {**DRAFTED, "serverity": "x"}}, "serverity", "unknown key `serverity`",
      "did you mean `severity`?"),
     ("draft", {"rule": {**DRAFTED, "violated_when": "input.idd == 'i'"}}, "idd", "`input` has no fact `idd`", "`id`?"),
-    ("draft", {"rule": {**DRAFTED, "violated_when": "input.id =="}}, "==", "the condition cannot be read",
+    ("draft", {"rule": {**DRAFTED, "violated_when": "input.domain =="}}, "==", "the condition cannot be read",
      "docs/language"),
     ("draft", {"rule": {**DRAFTED, "violated_when": "(" * 400 + "true" + ")" * 400}}, "((((",
      "cannot be read", "docs/"),

@@ -140,7 +140,8 @@ def grade(
         raise typer.BadParameter("choose one of `--remember` and `--forget`", param_hint="--forget")
     memory = attempts.recall(Path(attempts.FILE)) if remember or forget else attempts.Memory(Path(attempts.FILE))
     if forget:
-        names = [attempts.name_of(name) for name in answers] if answers else None
+        named = [str(file) for name in answers or () for file in (_files([name]) if Path(name).is_dir() else [name])]
+        names = [attempts.name_of(name) for name in named] if answers else None
         note(f"attempts deleted: {attempts.forget(memory, names)}")
         return
     files = _files(answers or [])

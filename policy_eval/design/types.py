@@ -146,6 +146,11 @@ def part_lists() -> dict[str, str]:
     return {name: t.kind for m in models for name, t in fields_of(m).items() if isinstance(t, Parts)}
 
 
+def can_stand(path: tuple[str, ...]) -> bool:
+    """Whether a design can say something at a path by id, or have a part there."""
+    return type_at(path) is not None or isinstance(type_at(path[:-1]), Parts)
+
+
 def type_at(path: tuple[str, ...]) -> FieldType | None:
     """The type of what stands at a path by id; None where that is a part, or nothing can stand there."""
     model: type[Block] = Design

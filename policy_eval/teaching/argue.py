@@ -13,11 +13,9 @@ from policy_eval.principle import Ground, Unsettled
 from policy_eval.teaching.answer import Answer, Argument, Reason
 from policy_eval.teaching.desk import Desk
 from policy_eval.teaching.key import ALL, NOTHING
-from policy_eval.teaching.marking import Check, Part, TaskGrade
+from policy_eval.teaching.marking import SENTENCE, Check, Part, TaskGrade
 from policy_eval.teaching.model import ArgueTask
 from policy_eval.vocabulary.teaching import Mark
-
-_LEAST = 40  # characters of a reason that says more than a catchword
 
 
 def question(desk: Desk, task: ArgueTask) -> Unsettled:
@@ -30,7 +28,7 @@ def question(desk: Desk, task: ArgueTask) -> Unsettled:
 def grade(desk: Desk, task: ArgueTask, answer: Answer) -> TaskGrade:
     """What a person has to read, with what the tool found missing; all points wait for that person."""
     part: Argument | None = answer.part(task, Argument)
-    if part is None or not (part.for_ or part.against):
+    if part is None or not (part.for_ or part.against or part.conclusion):
         return TaskGrade(task.id, NOTHING, (), answered=False, ungraded=True)
     missing = [c for c in public(desk, task, answer) if not c.passed]
     parts = [Part(c.what, Mark.MISSED, note=c.help) for c in missing]
@@ -68,7 +66,7 @@ def public(desk: Desk, task: ArgueTask, answer: Answer) -> Iterator[Check]:
         yield Check(what, len(reasons) >= task.least, f"add reasons under `{side}`; there are {len(reasons)}")
         for number, reason in enumerate(reasons, 1):
             name = f"{task.id}: reason {number} {side}"
-            yield Check(f"{name} says why", len(reason.says) >= _LEAST, "write a sentence or two")
+            yield Check(f"{name} says why", len(reason.says) >= SENTENCE, "write a sentence or two")
             yield Check(f"{name} rests on an authority", bool(reason.authority), "add `authority:`, with pinpoint")
     yield Check(f"{task.id}: a conclusion", bool(part.conclusion), "add `conclusion:` with the better view")
 

@@ -15,7 +15,7 @@ from policy_eval.files import replace_all
 from policy_eval.principle import Prose
 from policy_eval.teaching import answer as answers
 from policy_eval.teaching.answer import Answer
-from policy_eval.teaching.grading import Grade
+from policy_eval.teaching.grading import Grade, rounded
 from policy_eval.validation import validate
 
 FILE = "policy-eval-attempts.json"
@@ -55,7 +55,7 @@ class Memory:
 
 def of(found: Grade) -> Attempt:
     """What is remembered of a marked answer."""
-    points = round(float(found.points), 2)
+    points = rounded(found.points)
     return Attempt(who=who(found.answer), exercise=found.answer.text.exercise, points=points, of=found.of)
 
 

@@ -5,7 +5,7 @@ A misspelt name would lose points without a word, so it is an error with its pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,12 +13,12 @@ from policy_eval import source
 from policy_eval.design.base import Block
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.model import Design
-from policy_eval.design.paths import PartPath, join, parts_of
-from policy_eval.design.types import Group, Parts, fields_of, part_models
+from policy_eval.design.paths import PartPath, join, parts_of, split
+from policy_eval.design.types import Group, Parts, can_stand, fields_of, part_models
 from policy_eval.engine.facts import UNSEEN
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.findings import CONFLICTS
-from policy_eval.source import suggest
+from policy_eval.source import nearest, suggest
 from policy_eval.teaching.answer import Answer, Claim, Findings
 from policy_eval.teaching.desk import Desk, rule_named
 from policy_eval.teaching.key import ALL, NOTHING, begins, cites
@@ -78,9 +78,12 @@ def _rules(desk: Desk, claim: Claim, node: source.Node, where: tuple[str | int, 
             for result in evaluation.results
             if (exact := cites(claim.provision, result.rule.text.grounds, evaluation.principles))
         ]
-        known = {name for s in desk.sets for name in (s.text.short, *s.text.instruments)}
+        titles = (i.title for s in desk.sets for i in s.text.instruments.values() if i.title)
+        known = {name for s in desk.sets for name in (s.text.short, *s.text.instruments)} | {*titles}
         if not found and not claim.authority and not any(begins(claim.provision, name) for name in known):
-            help = suggest(claim.provision, sorted(known))
+            near = nearest(claim.provision, known)
+            example = next(iter(desk.rules.values())).text.grounds[0]
+            help = f"did you mean `{near}`?" if near else f"write it as `{example.instrument} {example.at}`"
             message = f"`{claim.provision}` names no instrument that is cited here"
             raise InvalidInput([Problem(message, span_of(node, *where, "provision"), help)])
         yield from found
@@ -90,6 +93,11 @@ def _names(
     desk: Desk, meant: Meant, designs: Sequence[DesignFile], node: source.Node, where: tuple[str | int, ...]
 ) -> Iterator[Problem]:
     claim = meant.claim
+    exceptions = {e.text.id for name, _ in meant.rules for e in desk.rules[name].exceptions}
+    yield from _unknown("exception of the rule", claim.exception, exceptions, node, (*where, "exception"))
+    if not desk.exercise.text.hand_out:  # then people name parts as they like, and none is to be told of
+        yield from _impossible((*claim.at, *claim.facts), node, where)
+        return
     parts = {join(path) for file in designs for path, _ in parts_of(file.design)}
     yield from _unknown("part of the design", claim.at, parts, node, (*where, "at"))
     parties = {p.id for file in designs for p in file.design.parties or ()} | {r.value for r in Role}
@@ -99,8 +107,14 @@ def _names(
     yield from _unknown("fact of the design", claim.facts, facts, node, (*where, "facts"))
     concepts = {name for s in desk.sets for name in s.concepts}
     yield from _unknown("fact or concept", claim.open, facts | concepts, node, (*where, "open"))
-    exceptions = {e.text.id for name, _ in meant.rules for e in desk.rules[name].exceptions}
-    yield from _unknown("exception of the rule", claim.exception, exceptions, node, (*where, "exception"))
+
+
+def _impossible(paths: Iterable[str], node: source.Node, where: tuple[str | int, ...]) -> Iterator[Problem]:
+    """Paths at which no design could say anything."""
+    for path in paths:
+        if not can_stand(split(path)):
+            help = f"paths begin with one of {', '.join(fields_of(Design))}"
+            yield Problem(f"`{path}` is no path of a design", span_of(node, *where), help)
 
 
 def _unknown(
@@ -141,30 +155,23 @@ def merged(claims: Iterable[Meant]) -> list[Meant]:
     """
     found: dict[object, Meant] = {}
     for meant in claims:
+        rules = tuple(name for name, _ in meant.rules)
         # A provision may stand for several rules, and then for another one at each place.
-        apart = meant.claim.at if meant.claim.rule is None else ()
-        key = (meant.rules or meant.label, (meant.claim.outcome or Outcome.CONFLICT) in CONFLICTS, apart)
-        found[key] = _join(found[key], meant) if key in found else meant
+        apart = meant.claim.at if len(rules) != 1 else ()
+        key = (rules or meant.label, (meant.claim.outcome or Outcome.CONFLICT) in CONFLICTS, apart)
+        found[key] = joined(found[key], meant) if key in found else meant
     return list(found.values())
 
 
-def _join(a: Meant, b: Meant) -> Meant:
+def joined(a: Meant, b: Meant) -> Meant:
+    """Two claims of one thing as one; where they contradict each other on whose duty it is, nothing is said of it."""
     x, y = a.claim, b.claim
     lists = {
         name: tuple(dict.fromkeys((*getattr(x, name), *getattr(y, name))))
         for name in ("at", "facts", "exception", "open", "authority")
     }
-    single = {name: getattr(x, name) or getattr(y, name) for name in ("duty_of", "reasoning")}
-    return replace(a, claim=x.model_copy(update={**lists, **single}))
-
-
-def assigned(credit: Mapping[tuple[int, int], Fraction]) -> dict[int, int]:
-    """Which claim answers which issue: the best fit first, each of both once. By number, issue to claim.
-
-    `credit` says what each pair would earn; pairs that do not belong together are not in it.
-    """
-    found: dict[int, int] = {}
-    for (claim, issue), _ in sorted(credit.items(), key=lambda pair: (-pair[1], pair[0])):
-        if issue not in found and claim not in found.values():
-            found[issue] = claim
-    return found
+    names = ("reasoning", "outcome", "before", "after")
+    single = {name: getattr(x, name) or getattr(y, name) for name in names}
+    single["duty_of"] = None if x.duty_of and y.duty_of and x.duty_of != y.duty_of else x.duty_of or y.duty_of
+    more_exact = a if sum(e for _, e in a.rules) >= sum(e for _, e in b.rules) else b
+    return replace(more_exact, claim=more_exact.claim.model_copy(update={**lists, **single}))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from policy_eval.design.paths import related, split
 from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
+from policy_eval.teaching.discovery import assigned
 from policy_eval.teaching.key import NOTHING, Issue
 from policy_eval.teaching.marking import Part, TaskGrade, mark_of, marks, reasoned, weighed
 from policy_eval.teaching.model import DecideTask
@@ -31,13 +33,8 @@ def grade(desk: Desk, task: DecideTask, answer: Answer) -> TaskGrade:
     read = claims.read(desk, task, answer, [desk.design(task.design)])
     meant = [m for m in read if m.claim.outcome is not None]
     key = issues(desk, task)
-    fits = {
-        (i, k): 2 * m.names(issue.rule.id) + bool(set(m.claim.at) & set(issue.at)) + (set(m.claim.at) == set(issue.at))
-        for i, m in enumerate(meant)
-        for k, issue in enumerate(key)
-        if m.names(issue.rule.id) and (not m.claim.at or not issue.at or set(m.claim.at) & set(issue.at))
-    }
-    taken = claims.assigned(fits)
+    fits = {(i, k): f for i, m in enumerate(meant) for k, issue in enumerate(key) if (f := _fits(issue, m))}
+    taken = assigned(fits)
     worth = Fraction(1, len(key))
     found = [
         _answered(issue, meant[taken[k]], task, worth)
@@ -55,14 +52,23 @@ def grade(desk: Desk, task: DecideTask, answer: Answer) -> TaskGrade:
     return TaskGrade(task.id, share, (*found, *rest), answered=bool(meant), pending=pending)
 
 
+def _fits(issue: Issue, meant: Meant) -> Fraction | None:
+    """How well an answer fits a question: its rule first, then its place; None where it is of another."""
+    named, at, asked = meant.names(issue.rule.id), meant.claim.at, issue.at
+    near = any(related(split(a), split(b)) for a in at for b in asked)
+    if not named or (at and asked and not near):
+        return None
+    return named * 4 + near + (set(at) == set(asked))
+
+
 def _answered(issue: Issue, meant: Meant, task: DecideTask, worth: Fraction) -> Part:
     """An answer to a question: where its outcome is wrong, what else it says is not looked at."""
     claim = meant.claim
     (outcome,) = marks(issue, claim, [Aspect.OUTCOME])
     others = marks(issue, claim, [a for a in task.ask if a is not Aspect.OUTCOME]) if outcome.share else ()
     share = weighed(outcome.share, others)
-    argued = not outcome.share and reasoned(claim)
-    mark = Mark.FOR_A_PERSON if argued else mark_of(share)
+    argued = share < 1 and reasoned(claim)
+    mark = Mark.FOR_A_PERSON if argued and not outcome.share else mark_of(share)
     return Part(label(issue), mark, share * worth, worth, "", (outcome, *others), issue, claim.reasoning or "", argued)
 
 

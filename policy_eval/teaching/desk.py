@@ -108,7 +108,7 @@ def _sets(exercise: Exercise) -> list[PrincipleSet]:
         shown = f"{exercise.shown}/{name}" if beside else None
         span = exercise.span("instruments", number)
         try:
-            loaded = library.load_set(str(own) if beside else name, examples=whole, shown=shown)
+            loaded = library.load_set(str(own.resolve()) if beside else name, examples=whole, shown=shown)
         except InvalidInput as error:
             raise InvalidInput([replace(p, span=span) if p.span == Span(name) else p for p in error.problems]) from None
         if loaded.id in found:

@@ -15,8 +15,9 @@ from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.key import NOTHING, Issue
-from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, mark_of, reasoned, weighed
+from policy_eval.teaching.discovery import discovered
+from policy_eval.teaching.key import Issue
+from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, reasoned
 from policy_eval.teaching.model import DistinguishTask
 from policy_eval.vocabulary.law import Outcome
 from policy_eval.vocabulary.teaching import Aspect, Mark
@@ -81,32 +82,21 @@ def grade(desk: Desk, task: DistinguishTask, answer: Answer) -> TaskGrade:
     """Marks for the differences an answer names; raises `InvalidInput` where it names what is not there."""
     designs = [desk.design(task.design), desk.design(task.variant)]
     meant = claims.merged(claims.read(desk, task, answer, designs))
-    key = turns(desk, task)
-    earned = {
-        (i, k): (found, weighed(m.names(turn.rule), found))
-        for i, m in enumerate(meant)
-        for k, turn in enumerate(key)
-        if m.names(turn.rule)
-        for found in [_marks(turn, m, task.ask)]
-    }
-    taken = claims.assigned({pair: share for pair, (_, share) in earned.items()})
-    rest = [_unfounded(desk, task, m) for i, m in enumerate(meant) if i not in taken.values()]
-    whole = len(key) + sum(p.mark is Mark.UNFOUNDED for p in rest)
-    found = []
-    for k, turn in enumerate(key):
-        if k not in taken:
-            found.append(Part(turn.rule, Mark.MISSED, worth=Fraction(1, whole), issue=turn.after))
-            continue
-        aspects, share = earned[taken[k], k]
-        said = meant[taken[k]].claim.reasoning or ""
-        found.append(
-            Part(turn.rule, mark_of(share), share / whole, Fraction(1, whole), "", tuple(aspects), turn.after, said)
-        )
-    share = sum((p.share for p in found), NOTHING)
-    return TaskGrade(task.id, share, (*found, *rest), answered=bool(meant))
+    return discovered(
+        task.id,
+        turns(desk, task),
+        meant,
+        fit=lambda turn, m: (m.names(turn.rule), _marks(turn, m, task.ask)) if m.names(turn.rule) else None,
+        join=claims.joined,
+        found=lambda turn, m: Part(
+            turn.rule, Mark.RIGHT, issue=turn.after, reasoning=m.claim.reasoning or "", pending=reasoned(m.claim)
+        ),
+        missed=lambda turn: Part(turn.rule, Mark.MISSED, issue=turn.after),
+        elsewhere=lambda m: _elsewhere(desk, task, m),
+    )
 
 
-def _marks(turn: Turn, meant: Meant, asked: Sequence[Aspect]) -> list[AspectMark]:
+def _marks(turn: Turn, meant: Meant, asked: Sequence[Aspect]) -> tuple[AspectMark, ...]:
     claim, found = meant.claim, []
     if Aspect.BEFORE_AFTER in asked:
         given = (claim.before, claim.after)
@@ -116,7 +106,7 @@ def _marks(turn: Turn, meant: Meant, asked: Sequence[Aspect]) -> list[AspectMark
     if Aspect.FACTS in asked:
         right = _right(turn, frozenset(claim.facts))
         found.append(AspectMark(Aspect.FACTS, right, claim.facts, tuple(sorted(turn.facts))))
-    return found
+    return tuple(found)
 
 
 def _right(turn: Turn, named: frozenset[str]) -> Fraction:
@@ -126,7 +116,7 @@ def _right(turn: Turn, named: frozenset[str]) -> Fraction:
     return Fraction(len(named & turn.facts), len(turn.facts) + len(astray))
 
 
-def _unfounded(desk: Desk, task: DistinguishTask, meant: Meant) -> Part:
+def _elsewhere(desk: Desk, task: DistinguishTask, meant: Meant) -> Part:
     """A claim of a rule that comes to the same for both, or that was not asked for."""
     asked = {r.rule.id for _, r in desk.selected(task)}
     results = [Issue(e, r) for e in desk.evaluations(task.variant) for r in e.results if meant.names(r.rule.id)]

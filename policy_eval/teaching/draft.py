@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -21,6 +22,7 @@ from policy_eval.teaching.model import DraftTask
 from policy_eval.validation import node_at
 from policy_eval.vocabulary.teaching import Aspect
 
+_BY_NAME = re.compile(r"\.id\b")
 _NEEDED = "a draft is a rule as in docs/rules.md; examples are not needed"
 
 
@@ -60,8 +62,23 @@ def _linked(desk: Desk, task: DraftTask, path: Path, shown: str) -> PrincipleSet
 def _with_rule(desk: Desk, task: DraftTask, node: source.Node, shown: str) -> PrincipleSet:
     if not isinstance(node, source.Mapping):
         raise InvalidInput([Problem("a rule is a group of `name: value` lines", node.span, _NEEDED)])
+    _speaks_of_kinds(node)
     owner = desk.set(task.set)
     return library.load_set(str(owner.folder), draft=Loaded(node, shown), shown=owner.shown)
+
+
+def _speaks_of_kinds(rule: source.Mapping) -> None:
+    """Refuse a rule that knows parts by their names: it would decide the examples it has seen, and nothing else."""
+    exceptions = rule.get("exceptions")
+    items = exceptions.items if isinstance(exceptions, source.Sequence) else ()
+    found = [node_at(rule, "applies_when"), node_at(rule, "violated_when"), *(node_at(x, "when") for x in items)]
+    problems = [
+        Problem("a condition asks for the name of a part", n.span, "ask for what the part is or does")
+        for n in found
+        if isinstance(n, source.Scalar) and _BY_NAME.search(n.text)
+    ]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _tried(desk: Desk, task: DraftTask, owner: PrincipleSet, which: str) -> Iterator[tuple[str, Issue, AspectMark]]:

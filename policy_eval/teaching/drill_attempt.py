@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -20,6 +20,7 @@ from policy_eval.teaching.drill_pool import Aim, Plan, Pool, Shipped, covered, s
 from policy_eval.teaching.drill_questions import SETTLED, Candidate, Selection, by_rule, candidates, open_kind
 from policy_eval.vocabulary.law import Outcome
 
+_ANY_KIND = frozenset({"excuse", "fact", "law"})
 TURNS = 6  # places of a rule at which a change is looked for, and facts of each
 
 
@@ -97,22 +98,27 @@ class Attempt:
     def several(self, selection: Selection, facts: Facts, undecided: list[Candidate], settled: list[Candidate]) -> bool:
         """Add what the higher levels ask for; whether all of it was there."""
         rng = self.rng
-        if self.plan.open and not self.add_open(selection, facts, undecided, settled):
-            return False
         if self.pool.has_exceptions and not any(c.tries_exception for c in selection.chosen):
             excused = [c for c in settled if c.place.excused_by]
             tried = [c for c in settled if c.tries_exception]
             if not selection.add(excused if excused and rng.random() < 0.5 else tried, rng):
                 return False
+        if not selection.mixed and not self.add_settled(selection, settled):
+            return False
+        if self.plan.open and not self.add_open(selection, facts, undecided, settled):
+            return False
         for principles in self.pool.sets:
             if all(c.evaluation.principles is not principles for c in selection.chosen):
                 selection.add([c for c in settled if c.evaluation.principles is principles], rng)
         number = rng.randint(*self.plan.questions)
-        while len(selection.chosen) < number:
-            lots = ([c for c in settled if c.outcome is o] for o in self.outcomes_to_add(selection))
-            if not any(selection.add(lot, rng) for lot in lots):
-                break
+        while len(selection.chosen) < number and self.add_settled(selection, settled):
+            pass
         return selection.mixed and len(selection.chosen) >= self.plan.questions[0]
+
+    def add_settled(self, selection: Selection, settled: list[Candidate]) -> bool:
+        """Add a question with one of the outcomes that are called for."""
+        lots = ([c for c in settled if c.outcome is o] for o in self.outcomes_to_add(selection))
+        return any(selection.add(lot, self.rng) for lot in lots)
 
     def outcomes_to_add(self, selection: Selection) -> list[Outcome]:
         """The outcomes another question may have, the best first."""
@@ -128,27 +134,32 @@ class Attempt:
         self, selection: Selection, facts: Facts, undecided: list[Candidate], settled: list[Candidate]
     ) -> bool:
         """Add a question that is open for a reason that can be told: as the design is, or by a fact forgotten."""
-        if self.rng.random() < 0.5 and self.add_forgotten(selection, facts, settled):
+        chance = self.rng.random()
+        excusable = [c for c in settled if c.outcome is Outcome.CONFLICT and c.rule.exceptions]
+        if chance < 0.3 and self.add_forgotten(selection, facts, excusable, {"excuse"}):
+            return True
+        if chance < 0.6 and self.add_forgotten(selection, facts, settled, _ANY_KIND):
             return True
         found: dict[str, list[Candidate]] = {}
         for candidate in by_rule(undecided, self.rng, each=3):
             found.setdefault(open_kind(candidate), []).append(candidate)
         found.pop("", None)
         kinds = self.rng.sample(sorted(found), len(found))
-        return any(selection.add(found[kind], self.rng) for kind in kinds) or self.add_forgotten(
-            selection, facts, settled
-        )
+        natural = any(selection.add(found[kind], self.rng) for kind in kinds)
+        return natural or self.add_forgotten(selection, facts, settled, _ANY_KIND)
 
-    def add_forgotten(self, selection: Selection, facts: Facts, settled: list[Candidate]) -> bool:
-        """Add a question that a fact is missing for, which no other needs."""
+    def add_forgotten(
+        self, selection: Selection, facts: Facts, settled: list[Candidate], kinds: Container[str]
+    ) -> bool:
+        """Add a question that a fact is missing for, which no other needs; it is open in one of some ways."""
         asked = {c.rule.id for c in selection.chosen}
         others = [c for c in settled if c.rule.id not in asked]
         for candidate in islice(by_rule(others, self.rng), TURNS):
             missed = sorted(f for f in candidate.facts() - selection.facts if f.kind == "leaf" and facts.has(f))
-            for fact in self.rng.sample(missed, min(2, len(missed))):
+            for fact in self.rng.sample(missed, min(TURNS // 2, len(missed))):
                 file = replace(self.shipped.file, design=forgotten(facts.design, fact))
                 found = self.pool.alone(candidate, file)
-                if found and not found.settled and open_kind(found) and selection.add([found], self.rng):
+                if found and not found.settled and open_kind(found) in kinds and selection.add([found], self.rng):
                     selection.barred.add(fact)
                     return True
         return False

@@ -27,14 +27,14 @@ from policy_eval.validation import node_at
 from policy_eval.vocabulary.law import Outcome
 from policy_eval.vocabulary.teaching import Aspect, Mark
 
-_DECIDED = (*CONFLICTS, Outcome.NO_CONFLICT)
+DECIDED = (*CONFLICTS, Outcome.NO_CONFLICT)
 
 
 def grade(desk: Desk, task: EncodeTask, answer: Answer) -> TaskGrade:
     """Marks for a design: half for the outcomes that are those of the key, half for the facts.
 
-    A conflict that the key has not counts against the outcomes, a fact that it has not against the facts. Raises
-    `InvalidInput` where the design cannot be read.
+    A conflict that the key has not counts against the outcomes, a fact that it has not against the facts; outcomes
+    count for no more than twice the facts. Raises `InvalidInput` where the design cannot be read.
     """
     part: Encoding | None = answer.part(task, Encoding)
     file = design(task, answer)
@@ -42,8 +42,12 @@ def grade(desk: Desk, task: EncodeTask, answer: Answer) -> TaskGrade:
         return TaskGrade(task.id, NOTHING, (), answered=False)
     rules = _outcomes(desk, task, desk.judge(file))
     facts = _facts(desk.design(task.design), file)
-    share = HALF * (sum((p.share for p in rules), NOTHING) + facts.share)
-    return argued(task.id, share, [_halved(p) for p in (*rules, facts)], part)
+    outcomes = sum((p.share for p in rules), NOTHING)
+    # Rules come out alike by chance too; without the facts of the story that shows nothing.
+    kept = min(ALL, 2 * facts.share / outcomes) if outcomes else ALL
+    parts = [replace(_halved(p), share=p.share * HALF * kept) for p in rules]
+    share = HALF * (outcomes * kept + facts.share)
+    return argued(task.id, share, [*parts, _halved(facts)], part)
 
 
 def design(task: EncodeTask, answer: Answer) -> DesignFile | None:
@@ -64,8 +68,8 @@ def _outcomes(desk: Desk, task: EncodeTask, theirs: Iterable[Evaluation]) -> lis
     """A part for each rule that the key decides, and for each conflict that only the answer has."""
     found = {r.rule.id: Issue(e, r) for e, r in desk.selected(task, evaluations=theirs)}
     pairs = [(Issue(e, r), found[r.rule.id]) for e, r in desk.selected(task)]
-    wanted = [(ours, other) for ours, other in pairs if ours.outcome in _DECIDED]
-    extra = [other for ours, other in pairs if ours.outcome not in _DECIDED and other.outcome in CONFLICTS]
+    wanted = [(ours, other) for ours, other in pairs if ours.outcome in DECIDED]
+    extra = [other for ours, other in pairs if ours.outcome not in DECIDED and other.outcome in CONFLICTS]
     whole = len(wanted) + len(extra)
     parts = []
     for ours, other in wanted:

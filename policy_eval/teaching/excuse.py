@@ -10,15 +10,17 @@ from typing import Any
 from policy_eval import source
 from policy_eval.errors import InvalidInput, Problem
 from policy_eval.principle import PrincipleSet, RuleException
-from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer, Excuse, Excuses
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.key import NOTHING, Issue, cites
-from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, mark_of, reasoned, weighed
+from policy_eval.teaching.discovery import Fit, discovered
+from policy_eval.teaching.key import Issue, cites
+from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, reasoned
 from policy_eval.teaching.model import Edits, ExceptTask
 from policy_eval.validation import node_at, span_of
 from policy_eval.vocabulary.law import Burden, Outcome
 from policy_eval.vocabulary.teaching import Aspect, Mark
+
+Given = tuple[Excuse, source.Node | None]  # an exception of an answer, and the place of its edits
 
 
 def issue(desk: Desk, task: ExceptTask) -> Issue:
@@ -31,28 +33,31 @@ def grade(desk: Desk, task: ExceptTask, answer: Answer) -> TaskGrade:
     """Marks for the exceptions of an answer; raises `InvalidInput` where it names what is not there."""
     given = list(_read(desk, task, answer))
     key = issue(desk, task)
-    exceptions, owner = exceptions_of(key, task), key.evaluation.principles
-    earned = {
-        (i, k): (found, weighed(named, found))
-        for i, (excuse, _) in enumerate(given)
-        for k, exception in enumerate(exceptions)
-        if (named := _names(excuse, exception, owner))
-        for found in [_marks(desk, task, exception, *given[i])]
-    }
-    taken = claims.assigned({pair: share for pair, (_, share) in earned.items()})
-    rest = [_elsewhere(key, excuse) for i, (excuse, _) in enumerate(given) if i not in taken.values()]
-    whole = len(exceptions) + sum(p.mark is Mark.UNFOUNDED for p in rest)
-    found = []
-    for k, exception in enumerate(exceptions):
-        name, worth = exception.text.id, Fraction(1, whole)
-        if k not in taken:
-            found.append(Part(name, Mark.MISSED, worth=worth, issue=key))
-            continue
-        aspects, share = earned[taken[k], k]
-        said = given[taken[k]][0].reasoning or ""
-        found.append(Part(name, mark_of(share), share * worth, worth, "", tuple(aspects), key, said))
-    share = sum((p.share for p in found), NOTHING)
-    return TaskGrade(task.id, share, (*found, *rest), answered=bool(given))
+    owner = key.evaluation.principles
+
+    def fit(exception: RuleException, one: Given) -> Fit | None:
+        named = _names(one[0], exception, owner)
+        return (named, tuple(_marks(desk, task, exception, *one))) if named else None
+
+    return discovered(
+        task.id,
+        exceptions_of(key, task),
+        given,
+        fit=fit,
+        join=_joined,
+        found=lambda exception, one: Part(
+            exception.text.id, Mark.RIGHT, issue=key, reasoning=one[0].reasoning or "", pending=reasoned(one[0])
+        ),
+        missed=lambda exception: Part(exception.text.id, Mark.MISSED, issue=key),
+        elsewhere=lambda one: _elsewhere(key, one[0]),
+    )
+
+
+def _joined(one: Given, other: Given) -> Given:
+    """Two answers to one exception: where they contradict each other on the burden, nothing is said of it."""
+    (a, node), (b, _) = one, other
+    burden = a.burden if b.burden in (None, a.burden) else None if a.burden else b.burden
+    return a.model_copy(update={"burden": burden, "reasoning": a.reasoning or b.reasoning}), node
 
 
 def _elsewhere(key: Issue, excuse: Excuse) -> Part:
@@ -68,7 +73,7 @@ def _elsewhere(key: Issue, excuse: Excuse) -> Part:
     return Part(name, Mark.UNFOUNDED, note=note)
 
 
-def _read(desk: Desk, task: ExceptTask, answer: Answer) -> Iterator[tuple[Excuse, source.Node | None]]:
+def _read(desk: Desk, task: ExceptTask, answer: Answer) -> Iterator[Given]:
     """What is answered, each exception once, with the place of its edits."""
     part: Excuses | None = answer.part(task, Excuses)
     node, problems, seen = answer.node(task), list[Problem](), set[str]()

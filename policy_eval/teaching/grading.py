@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +15,11 @@ from policy_eval.teaching.key import NOTHING
 from policy_eval.teaching.kinds import KINDS, public_checks
 from policy_eval.teaching.marking import Check, TaskGrade
 from policy_eval.teaching.model import Task
+
+
+def rounded(points: Fraction) -> float:
+    """Points to hundredths, halves up."""
+    return math.floor(points * 100 + Fraction(1, 2)) / 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from policy_eval.vocabulary.law import Outcome
 from policy_eval.vocabulary.people import Role
 from policy_eval.vocabulary.teaching import Aspect
 
+_FILLERS = frozenset({"no", "nr", "number", "point", "lit", "letter"})  # words between the steps of a pinpoint
 _CODE = re.compile(r"\d+ (U\.S\.C\.|[A-Z]{3})(?= )")  # title and name of a code, as American law is cited
 NOTHING, ALL, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
@@ -63,8 +64,8 @@ class Issue:
 
     @functools.cached_property
     def parts(self) -> tuple[frozenset[str], ...]:
-        """By telling place, the paths of the parts it is about; empty where it is about the design as a whole."""
-        return tuple(frozenset(join(p) for _, p in place.binding) for place in self.telling if place.binding)
+        """By stated telling place, the paths of the parts it is about; empty where it is about the whole design."""
+        return tuple(_bound(place) for place in self.telling if place.binding and place.seen)
 
     @functools.cached_property
     def grounds(self) -> tuple[Grounds, ...]:
@@ -150,6 +151,11 @@ class Issue:
         return tracer.sign(turns[0].formula, tracer.env(place.binding)) == turns[1]
 
 
+def _bound(place: PlaceResult) -> frozenset[str]:
+    """The paths of the parts a place is about."""
+    return frozenset(join(path) for _, path in place.binding)
+
+
 def _ties(fact: Fact) -> bool:
     """Whether a fact only says which parts there are and how they hang together; nobody cites that who has a reason."""
     kind = type_at(fact.path)
@@ -188,7 +194,9 @@ def _place(issue: Issue, claim: Claim) -> Fraction | None:
         return None
     named = [split(path) for path in claim.at]
     found = sum(any(related(n, split(p)) for n in named for p in parts) for parts in issue.parts)
-    every = frozenset().union(*issue.parts)
+    # Where one place is in conflict and another unless excused, naming both is no fault.
+    alike = [p for p in issue.places if p.seen and p.outcome in CONFLICTS and issue.outcome in CONFLICTS]
+    every = frozenset().union(*issue.parts, *map(_bound, alike))
     astray = sum(not any(related(n, split(p)) for p in every) for n in named)
     return Fraction(found, len(issue.parts) + astray)
 
@@ -246,7 +254,7 @@ def expected(issue: Issue, aspect: Aspect) -> tuple[str, ...]:
     role = issue.rule.text.duty_of
     found: dict[Aspect, Iterable[str]] = {
         Aspect.OUTCOME: (issue.outcome.value,),
-        Aspect.PLACE: (join(place.binding[-1][1]) for place in issue.telling if place.binding),
+        Aspect.PLACE: (join(place.binding[-1][1]) for place in issue.telling if place.binding and place.seen),
         Aspect.PARTY: () if role is None or issue.outcome is Outcome.NOT_APPLICABLE else (role.value,),
         Aspect.FACTS: () if issue.outcome is Outcome.UNDECIDED else sorted({str(f) for f in issue.deciding}),
         Aspect.EXCEPTION: sorted(issue.exceptions),
@@ -256,34 +264,51 @@ def expected(issue: Issue, aspect: Aspect) -> tuple[str, ...]:
 
 
 def cites(provision: str, grounds: Iterable[Ground], principles: PrincipleSet) -> Fraction:
-    """How far a provision is one of some grounds: whole where it is as exact or more, half where it is less."""
-    named = _tokens(provision)
+    """How far a provision is one of some grounds: whole where it is as exact or more, half where it is less.
+
+    The instrument may come first or last, by its short name or its title. Its name alone is no provision.
+    """
     best = NOTHING
     for ground in grounds:
-        for wanted in _ways(ground, principles):
+        for name, at in _ways(ground, principles):
+            named = _turned(_tokens(provision), name)
+            wanted = (*name, *at)
             if named and named[: len(wanted)] == wanted:
                 return ALL
-            if len(named) > 1 and wanted[: len(named)] == named:
+            if len(named) > len(name) and wanted[: len(named)] == named:
                 best = HALF
     return best
 
 
+def _turned(named: tuple[str, ...], name: tuple[str, ...]) -> tuple[str, ...]:
+    """A provision with the name of its instrument first, where that comes last: Article 7(2) GDPR."""
+    size = len(name)
+    return (*name, *named[:-size]) if size and named[-size:] == name and named[:size] != name else named
+
+
 def begins(provision: str, instrument: str) -> bool:
-    """Whether a provision names an instrument."""
+    """Whether a provision names an instrument, first or last."""
     name = _tokens(instrument)
-    return _tokens(provision)[: len(name)] == name
+    return _turned(_tokens(provision), name)[: len(name)] == name
 
 
-def _ways(ground: Ground, principles: PrincipleSet) -> Iterator[tuple[str, ...]]:
-    """The ways to cite a ground: by short name, by the code it stands in (15 U.S.C., 11 CCR), by both."""
-    at = _tokens(ground.at)
-    yield (*_tokens(ground.instrument), *at)
+def _ways(ground: Ground, principles: PrincipleSet) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The ways to cite a ground, as name and pinpoint: by its instrument, by the code it stands in, by both.
+
+    American law is cited by title and code: 15 U.S.C. 1681m(a), 11 CCR 7221.
+    """
+    name, at = _tokens(ground.instrument), _tokens(ground.at)
+    cited = principles.instrument(ground)
+    yield name, at
+    if cited.title:
+        yield _tokens(cited.title), at
     if _CODE.match(ground.at):
-        yield at
-        yield (*_tokens(ground.instrument), *at[2:])
-    if code := _CODE.match(principles.instrument(ground).id or ""):
-        yield (*_tokens(code[0]), *at)
+        yield at[:2], at[2:]
+        yield name, at[2:]
+    if code := _CODE.match(cited.id or ""):
+        yield _tokens(code[0]), at
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    return pinpoint(text.replace("U.S.C.", "USC").replace("C.F.R.", "CFR"))
+    steps = pinpoint(text.replace("U.S.C.", "USC").replace("C.F.R.", "CFR"))
+    return tuple(step for step in steps if step not in _FILLERS)

@@ -8,9 +8,10 @@ from typing import Any, Protocol, cast
 from policy_eval.teaching import argue, decide, distinguish, draft, encode, excuse, repair, spot
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.desk import Desk
+from policy_eval.teaching.exercise import Exercise
 from policy_eval.teaching.marking import Check, TaskGrade
 from policy_eval.teaching.model import Task
-from policy_eval.vocabulary.teaching import TaskKind
+from policy_eval.vocabulary.teaching import Disclosure, TaskKind
 
 
 class Kind(Protocol):
@@ -36,8 +37,16 @@ KINDS: dict[TaskKind, Kind] = {
     TaskKind.DRAFT: cast("Kind", draft),
     TaskKind.ARGUE: cast("Kind", argue),
 }
-# Students hold the engine: what it can work out from the exercise itself is for practice, and no examination.
-ASSESSABLE = (TaskKind.ENCODE, TaskKind.DRAFT, TaskKind.ARGUE)
+_ASSESSABLE = (TaskKind.ENCODE, TaskKind.DRAFT, TaskKind.ARGUE)
+
+
+def practice(exercise: Exercise, task: Task) -> bool:
+    """Whether a task is for practice and no examination: its key is open, or students, who hold the engine, can ask it.
+
+    Facts of which no design is handed out they would have to encode first.
+    """
+    text = exercise.text
+    return text.disclosure is Disclosure.PUBLIC or (task.kind not in _ASSESSABLE and text.hand_out)
 
 
 def public_checks(desk: Desk, task: Task, answer: Answer) -> Iterator[Check]:

@@ -20,7 +20,6 @@ from policy_eval.teaching.exercise import FILE, Exercise
 from policy_eval.teaching.model import ExerciseFile
 from policy_eval.teaching.trial import dump
 from policy_eval.validation import validate
-from policy_eval.vocabulary.law import Outcome
 
 _WANTED, _CLEAR = 3, 6  # rules in conflict of a first draft, and rules that are not
 _ASKED = {1: [], 2: ["exception"], 3: ["exception", "open"]}
@@ -35,7 +34,7 @@ def exercise_text(name: str, design: str, principles: str) -> str:
     file, owner = library.load_design(design), library.load_set(principles)
     results = Judge(owner, library.load_profile("default"), engine=Engine.REFERENCE).evaluate(file).results
     against = [r.rule for r in results if r.outcome in CONFLICTS][:_WANTED]
-    clear = [r.rule for r in results if r.outcome in (Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)][:_CLEAR]
+    clear = [r.rule for r in results if r.outcome not in CONFLICTS][:_CLEAR]
     if not against or len(clear) < 2 * len(against):
         message = f"too few rules of `{owner.id}` are in conflict, or clear, for `{design}`"
         raise InvalidInput([Problem(message, Span(design), "choose another design or set")])

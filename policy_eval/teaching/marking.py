@@ -13,6 +13,7 @@ from policy_eval.teaching.answer import Claim, Reasoned
 from policy_eval.teaching.key import ALL, ASPECTS, NOTHING, Issue, expected
 from policy_eval.vocabulary.teaching import Aspect, Mark
 
+SENTENCE = 40  # characters of a reason that says more than a catchword
 _RULE, _ASPECT = 2, 1  # what naming the rule, and what each thing asked beside it, weigh within a finding
 
 
@@ -71,8 +72,9 @@ class Check:
 
 
 def reasoned(answer: Reasoned) -> bool:
-    """Whether an answer argues: against the engine, that goes to a person and costs nothing."""
-    return bool(answer.reasoning) and bool(answer.authority or getattr(answer, "provision", None))
+    """Whether an answer argues, in a sentence and on some authority: against the engine, that goes to a person."""
+    said = answer.reasoning or ""
+    return len(said) >= SENTENCE and bool(answer.authority or getattr(answer, "provision", None))
 
 
 def argued(task: str, share: Fraction, parts: Sequence[Part], answer: Reasoned) -> TaskGrade:

@@ -46,7 +46,7 @@ def grade(desk: Desk, task: RepairTask, answer: Answer) -> TaskGrade:
         file = _edited(desk, task, part.edits, node_at(answer.node(task), "edits"), answer.shown)
         gone = [path for path in task.keep if _value(path, before) != _value(path, file)]
     if gone:
-        note = f"{', '.join(f'`{p}`' for p in gone)} had to stay as it is"
+        note = f"{', '.join(f'`{p}`' for p in gone)} had to stay unchanged"
         return argued(task.id, NOTHING, [Part("edits", Mark.WRONG, worth=ALL, note=note)], part)
     return _judged(desk, task, part, file)
 
@@ -130,7 +130,8 @@ def _value(path: str, file: DesignFile) -> Any:
             value = next((part for part in value if getattr(part, part.key) == step), None)
         else:
             value = getattr(value, step, None)
-    return value is not None if isinstance(value, DesignPart | tuple) else value
+    parts = isinstance(value, tuple) and all(isinstance(v, DesignPart) for v in value)
+    return value is not None if parts or isinstance(value, DesignPart) else value
 
 
 def model(desk: Desk, task: RepairTask) -> dict[str, Any]:

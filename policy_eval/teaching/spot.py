@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+from dataclasses import replace
 from typing import Any
 
 from policy_eval.findings import CONFLICTS
@@ -11,15 +11,14 @@ from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.key import NOTHING, Issue, expected
+from policy_eval.teaching.discovery import Fit, discovered
+from policy_eval.teaching.key import NOTHING, Issue, cites, expected
 from policy_eval.teaching.marking import (
     AspectMark,
     Part,
     TaskGrade,
-    mark_of,
     marks,
     reasoned,
-    weighed,
 )  # fmt: skip
 from policy_eval.teaching.model import SpotTask
 from policy_eval.vocabulary.law import Outcome
@@ -32,68 +31,52 @@ def issues(desk: Desk, task: SpotTask) -> list[Issue]:
 
 
 def grade(desk: Desk, task: SpotTask, answer: Answer) -> TaskGrade:
-    """Marks for the findings of an answer; raises `InvalidInput` where it names what is not there.
-
-    What is right counts out of all there is to be found and all that was claimed without ground: whoever claims
-    everything finds everything, and earns little.
-    """
+    """Marks for the findings of an answer; raises `InvalidInput` where it names what is not there."""
     meant = claims.merged(claims.read(desk, task, answer, [desk.design(task.design)]))
-    key = issues(desk, task)
-    positive = [m for m in meant if (m.claim.outcome or Outcome.CONFLICT) in CONFLICTS]
-    earned = {
-        (i, k): (found, weighed(m.names(issue.rule.id), found))
-        for i, m in enumerate(positive)
-        for k, issue in enumerate(key)
-        if m.names(issue.rule.id)
-        for found in [marks(issue, m.claim, task.ask)]
-    }
-    taken = claims.assigned({pair: share for pair, (_, share) in earned.items()})
-    rest = [_elsewhere(desk, task, m) for i, m in enumerate(positive) if i not in taken.values()]
-    others = [m for m in meant if m not in positive]
-    whole = len(key) + sum(p.mark is Mark.UNFOUNDED for p in rest)
-    found = [
-        _found(issue, positive[taken[k]], *earned[taken[k], k], whole)
-        if k in taken
-        else _missed(issue, others, Fraction(1, whole))
-        for k, issue in enumerate(key)
-    ]
-    parts = (*found, *rest)
-    share = sum((p.share for p in parts), NOTHING) if key else Fraction(not any(p.mark is Mark.UNFOUNDED for p in rest))
-    pending = sum((p.worth for p in found if p.pending), NOTHING)
-    return TaskGrade(task.id, share if meant else NOTHING, parts, answered=bool(meant), pending=pending)
-
-
-def _found(issue: Issue, meant: Meant, aspects: Sequence[AspectMark], share: Fraction, whole: int) -> Part:
-    note = "" if meant.names(issue.rule.id) == 1 else f"`{meant.claim.provision}` could be cited more exactly"
-    return Part(
-        issue.rule.id,
-        mark_of(share),
-        share / whole,
-        Fraction(1, whole),
-        note,
-        tuple(aspects),
-        reasoning=meant.claim.reasoning or "",
-        issue=issue,
+    against = [m for m in meant if m.claim.outcome not in (None, *CONFLICTS)]
+    marked = discovered(
+        task.id,
+        issues(desk, task),
+        [m for m in meant if m not in against],
+        fit=lambda issue, m: fit(issue, m, task.ask),
+        join=claims.joined,
+        found=_found,
+        missed=lambda issue: _missed(issue, against),
+        elsewhere=lambda m: _elsewhere(desk, task, m),
     )
+    named = {p.issue.rule.id for p in marked.parts if p.issue}
+    beside = [Part(m.label, Mark.NOT_ASKED) for m in against if not any(m.names(rule) for rule in named)]
+    return replace(marked, parts=(*marked.parts, *beside), answered=bool(meant))
 
 
-def _missed(issue: Issue, others: Sequence[Meant], worth: Fraction) -> Part:
+def fit(issue: Issue, meant: Meant, asked: Sequence[Aspect]) -> Fit | None:
+    """How far a claim is one of an issue; None where it means another rule."""
+    named = meant.names(issue.rule.id)
+    return (named, marks(issue, meant.claim, asked)) if named else None
+
+
+def _found(issue: Issue, meant: Meant) -> Part:
+    note = "" if meant.names(issue.rule.id) == 1 else f"`{meant.claim.provision}` could be cited more exactly"
+    said = meant.claim.reasoning or ""
+    return Part(issue.rule.id, Mark.RIGHT, note=note, issue=issue, reasoning=said, pending=reasoned(meant.claim))
+
+
+def _missed(issue: Issue, against: Sequence[Meant]) -> Part:
     """An issue nobody claimed; whoever argued that it is none is read by a person."""
-    against = next((m for m in others if m.names(issue.rule.id)), None)
-    if against is None:
-        return Part(issue.rule.id, Mark.MISSED, worth=worth, issue=issue)
-    argued = reasoned(against.claim)
+    denied = next((m.claim for m in against if m.names(issue.rule.id)), None)
+    if denied is None:
+        return Part(issue.rule.id, Mark.MISSED, issue=issue)
+    argued = reasoned(denied)
+    said = (AspectMark(Aspect.OUTCOME, NOTHING, (str(denied.outcome),), (issue.outcome.value,)),)
     mark = Mark.FOR_A_PERSON if argued else Mark.WRONG
-    said = (AspectMark(Aspect.OUTCOME, NOTHING, (str(against.claim.outcome),), (issue.outcome.value,)),)
-    return Part(
-        issue.rule.id, mark, worth=worth, aspects=said, reasoning=against.claim.reasoning or "", pending=argued,
-        issue=issue,
-    )  # fmt: skip
+    return Part(issue.rule.id, mark, aspects=said, reasoning=denied.reasoning or "", pending=argued, issue=issue)
 
 
 def _elsewhere(desk: Desk, task: SpotTask, meant: Meant) -> Part:
     """A claim that is none of the key: of a rule that comes to something else, or that was not asked for."""
     results = [Issue(e, r) for e in desk.evaluations(task.design) for r in e.results if meant.names(r.rule.id)]
+    # A provision is explained by a rule that answers for it, where there is one.
+    results.sort(key=lambda i: not cites(meant.label, i.rule.text.grounds[:1], i.evaluation.principles))
     asked = {r.rule.id for _, r in desk.selected(task)}
     standing = [i for i in results if i.outcome in CONFLICTS]
     if standing:

@@ -10,7 +10,7 @@ from policy_eval.design.paths import join, parts_of
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.findings import CONFLICTS
 from policy_eval.source import suggest
-from policy_eval.teaching import distinguish, excuse, spot
+from policy_eval.teaching import decide, distinguish, encode, excuse, spot
 from policy_eval.teaching.claims import known_paths
 from policy_eval.teaching.desk import Desk, beside
 from policy_eval.teaching.model import (
@@ -21,6 +21,7 @@ from policy_eval.teaching.model import (
     Edits,
     EncodeTask,
     ExceptTask,
+    Question,
     RepairTask,
     SpotTask,
     Task,
@@ -94,11 +95,10 @@ def _of_kind(desk: Desk, task: Task, where: Where) -> Iterator[Problem]:
     match task:
         case SpotTask() if not spot.issues(desk, task):
             yield Problem("nothing is in conflict here", span(*where), "name other rules, or another design")
-        case DistinguishTask() if not distinguish.turns(desk, task):
-            yield Problem("nothing comes out otherwise", span(*where, "variant"), "name other rules or designs")
+        case DistinguishTask():
+            yield from _distinguish(desk, task, where)
         case DecideTask():
-            for number, question in enumerate(task.questions):
-                yield from _parts(desk, task, question.at, (*where, "questions", number, "at"))
+            yield from _decide(desk, task, where)
         case RepairTask():
             yield from _repair(desk, task, where)
         case ExceptTask():
@@ -108,12 +108,40 @@ def _of_kind(desk: Desk, task: Task, where: Where) -> Iterator[Problem]:
             if (task.design or desk.exercise.text.design) in desk.exercise.handed_out:
                 help = "give the task a `design` of its own, or write `hand_out: false`"
                 yield Problem("the design to be written is handed out", span(*where, "design"), help)
+            if all(r.outcome not in encode.DECIDED for _, r in desk.selected(task)):
+                yield Problem("no rule is decided by the design", span(*where), "name rules that are")
         case ArgueTask():
             yield from _argue(desk, task, (*where, "concept"))
         case DraftTask():
             yield from _draft(desk, task, where)
         case _:
             pass
+
+
+def _distinguish(desk: Desk, task: DistinguishTask, where: Where) -> Iterator[Problem]:
+    parts = {join(path) for name in (task.design, task.variant) for path, _ in parts_of(desk.design(name).design)}
+    wrong = [*_unknown("part of either design", task.at, parts, desk, (*where, "at"))]
+    yield from wrong
+    if not wrong and not distinguish.turns(desk, task):
+        at = desk.exercise.span(*where, "variant")
+        yield Problem("nothing comes out otherwise", at, "name other rules or designs")
+
+
+def _decide(desk: Desk, task: DecideTask, where: Where) -> Iterator[Problem]:
+    seen = set[Question]()
+    for number, question in enumerate(task.questions):
+        at = (*where, "questions", number)
+        if question in seen:
+            yield Problem("this was asked already", desk.exercise.span(*at), "ask of another rule or part")
+        seen.add(question)
+        yield from _parts(desk, task, question.at, (*at, "at"))
+    for number, issue in enumerate(decide.issues(desk, task)):
+        if issue.at and issue.rule.binders and not issue.places and issue.result.places:
+            at = (*where, "questions", number, "at")
+            message = f"`{issue.rule.id}` is never asked of such a part"
+            yield Problem(
+                message, desk.exercise.span(*at), f"it is judged for each: {', '.join(issue.rule.text.for_each)}"
+            )
 
 
 def _repair(desk: Desk, task: RepairTask, where: Where) -> Iterator[Problem]:
@@ -142,6 +170,7 @@ def _except(desk: Desk, task: ExceptTask, where: Where) -> Iterator[Problem]:
         yield from _unknown("exception of the rule", task.model, names, desk, (*where, "model"))
         for name, edits in task.model.items():
             yield from _edits(desk, task, edits, (*where, "model", name))
+        yield from _unknown("exception of the rule", task.exceptions, names, desk, (*where, "exceptions"))
     if Aspect.FACTS in task.ask and not task.model:
         yield Problem("no facts are given that would show an exception", span(*where, "ask"), "add `model:`")
 
@@ -165,13 +194,18 @@ def _draft(desk: Desk, task: DraftTask, where: Where) -> Iterator[Problem]:
             examples.designs_of(getattr(task, which), node_at(exercise.root, *where, which))
     except InvalidInput as error:
         yield from error.problems
+    if len({str(e.expect.outcome) for e in (*task.public, *task.hidden)}) < 2:
+        at = exercise.span(*where, "hidden")
+        yield Problem("every example comes to the same", at, "add some that come to something else")
     seen: set[str] = set()
     for which, number, example in ((w, n, e) for w in ("public", "hidden") for n, e in enumerate(getattr(task, w))):
-        at = (*where, which, number)
-        yield from _unknown("outcome", [str(example.expect.outcome)], list(Outcome), desk, (*at, "expect", "outcome"))
+        within = (*where, which, number)
+        yield from _unknown(
+            "outcome", [str(example.expect.outcome)], list(Outcome), desk, (*within, "expect", "outcome")
+        )
         if example.name in seen:
             message = f"there are two examples `{example.name}`"
-            yield Problem(message, exercise.span(*at, "name"), "rename one")
+            yield Problem(message, exercise.span(*within, "name"), "rename one")
         seen.add(example.name)
 
 

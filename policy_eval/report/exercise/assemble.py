@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from policy_eval.design.paths import join
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
@@ -31,18 +29,17 @@ from policy_eval.report.exercise.wire import (
     UngradedV1,
 )  # fmt: skip
 from policy_eval.report.wire import DISCLAIMER, StepV1
-from policy_eval.teaching import argue, trial
+from policy_eval.teaching import argue, kinds, trial
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.attempts import Attempt
 from policy_eval.teaching.desk import Desk
 from policy_eval.teaching.exercise import Exercise
-from policy_eval.teaching.grading import Grade, grade
+from policy_eval.teaching.grading import Grade, grade, rounded
 from policy_eval.teaching.key import Issue
-from policy_eval.teaching.kinds import ASSESSABLE
 from policy_eval.teaching.marking import AspectMark, Check, Part, TaskGrade
 from policy_eval.teaching.model import ArgueTask, ExceptTask, Task
 from policy_eval.vocabulary.law import Outcome
-from policy_eval.vocabulary.teaching import Disclosure, TaskKind
+from policy_eval.vocabulary.teaching import TaskKind
 
 
 def exercises(found: Iterable[Exercise]) -> ExercisesV1:
@@ -67,17 +64,8 @@ def exercise(found: Exercise, hints: int = 0) -> ExerciseV1:
         deadline=str(text.deadline) if text.deadline else None,
         sources=list(text.sources),
         points=sum(t.points for t in text.tasks),
-        tasks=[_task(t, practice=_practice(found, t), hints=hints) for t in text.tasks],
+        tasks=[_task(t, practice=kinds.practice(found, t), hints=hints) for t in text.tasks],
     )
-
-
-def _practice(found: Exercise, task: Task) -> bool:
-    """Whether a task is for practice: its key is open, or students can have the engine work the answer out.
-
-    Facts of which no design is handed out they would have to encode first.
-    """
-    text = found.text
-    return text.disclosure is Disclosure.PUBLIC or (task.kind not in ASSESSABLE and text.hand_out)
 
 
 def _task(task: Task, *, practice: bool, hints: int) -> TaskV1:
@@ -159,37 +147,37 @@ def key(desk: Desk, engine: str) -> KeyV1:
 def _grade(marked: Marked) -> GradeV1:
     desk, found = marked.desk, marked.grade
     prose = "\n\n".join(t for t in (found.answer.text.reasoning, found.answer.prose) if t)
+    tasks = [_task_grade(found.answer, desk, t, g, marked.disclosed) for t, g in found.tasks]
     return GradeV1(
         answer=found.answer.shown,
         exercise=desk.exercise.id,
         student=found.answer.text.student,
-        points=_points(found.points),
+        points=rounded(found.points),
         of=found.of,
         share=round(float(found.share), 4),
-        pending=_points(found.pending),
+        pending=rounded(found.pending),
+        to_read=sum(t.to_read for t in tasks) + bool(prose),
         disclosed=marked.disclosed,
         prose=prose or None,
-        tasks=[_task_grade(found.answer, desk, t, g, marked.disclosed) for t, g in found.tasks],
+        tasks=tasks,
         attempt=None if marked.earlier is None else len(marked.earlier) + 1,
         before=marked.earlier[-1].points if marked.earlier else None,
     )
-
-
-def _points(value: Fraction) -> float:
-    return math.floor(value * 100 + Fraction(1, 2)) / 100
 
 
 def _task_grade(answer: Answer, desk: Desk, task: Task, found: TaskGrade, disclosed: bool) -> TaskGradeV1:
     return TaskGradeV1(
         id=task.id,
         kind=task.kind.value,
-        practice=_practice(desk.exercise, task),
+        practice=kinds.practice(desk.exercise, task),
         answered=found.answered,
         by_tool=not found.ungraded,
-        points=_points(found.share * task.points),
+        points=rounded(found.share * task.points),
         of=task.points,
-        pending=_points(found.pending * task.points),
-        feedback=[_feedback(answer, task, p, disclosed) for p in found.parts],
+        pending=rounded(found.pending * task.points),
+        to_read=sum(p.pending or bool(p.reasoning) for p in found.parts),
+        # Of what was not tried the key would say nothing but the answer.
+        feedback=[_feedback(answer, task, p, disclosed) for p in found.parts] if found.answered else [],
     )
 
 
@@ -200,8 +188,8 @@ def _feedback(answer: Answer, task: Task, part: Part, disclosed: bool) -> Feedba
     return FeedbackV1(
         about=about,
         mark=part.mark.value,
-        points=_points(part.share * task.points),
-        of=_points(part.worth * task.points),
+        points=rounded(part.share * task.points),
+        of=rounded(part.worth * task.points),
         title=_title(task, part, issue, about, disclosed) if issue else None,
         principle=issue.rule.text.principle.value if issue else None,
         outcome=told.outcome.value if told else None,
@@ -255,6 +243,8 @@ def _derivation(task: Task, part: Part, issue: Issue) -> list[StepV1]:
             kept = number == of_exception + 2
         else:
             kept = step.depth == 0 or _turns_on(issue.outcome, place, number)
+            if issue.outcome is Outcome.UNDECIDED and step.depth:  # what is decided would only hide what is not
+                kept = kept and step.text.endswith("is open")
         if kept:
             found.append(step)
     return found

@@ -10,7 +10,19 @@ from policy_eval.report import streams
 from policy_eval.report.cells import guarded
 from policy_eval.report.exercise.wire import GradesV1
 
-COLUMNS = ("answer", "student", "exercise", "task", "kind", "answered", "points", "of", "for_a_person", "problems")
+COLUMNS = (
+    "answer",
+    "student",
+    "exercise",
+    "task",
+    "kind",
+    "answered",
+    "points",
+    "of",
+    "for_a_person",
+    "to_read",
+    "problems",
+)
 
 
 def write(report: GradesV1, out: TextIO) -> None:
@@ -36,6 +48,7 @@ def rows(report: GradesV1) -> Iterator[dict[str, object]]:
                 "points": f"{task.points:g}" if task.by_tool else "",
                 "of": task.of,
                 "for_a_person": f"{task.pending:g}",
+                "to_read": task.to_read,
             }
     for failed in report.not_graded:
         yield {"answer": failed.answer, "problems": "; ".join(failed.problems)}

@@ -12,6 +12,7 @@ from policy_eval.messages import ngettext
 from policy_eval.report.words import ROLES, words
 from policy_eval.teaching.marking import AspectMark, Part
 from policy_eval.teaching.model import ArgueTask, DecideTask, DraftTask, ExceptTask, RepairTask, Task
+from policy_eval.vocabulary.law import Outcome
 from policy_eval.vocabulary.teaching import Aspect, Mark, TaskKind
 
 MARKS = {
@@ -107,7 +108,14 @@ def _sentence(text: str) -> str:
 def question(task: Task, part: Part, *, disclosed: bool) -> str | None:
     """The next question to whoever answered; None where nothing is left to ask."""
     lacking = next((a for a in part.aspects if a.share < 1), None)
+    undecided = disclosed and part.issue is not None and part.issue.outcome is Outcome.UNDECIDED
     match part.mark:
+        case Mark.WRONG | Mark.PARTLY if task.kind is TaskKind.DRAFT:
+            return _("Which condition of your rule decides this example?")
+        case Mark.UNFOUNDED if task.kind is TaskKind.REPAIR:
+            return _("Which of your changes brings this about?")
+        case Mark.UNFOUNDED | Mark.WRONG if undecided and task.kind in (TaskKind.SPOT, TaskKind.DECIDE):
+            return _open(part)
         case Mark.UNFOUNDED if task.kind in (TaskKind.SPOT, TaskKind.DISTINGUISH, TaskKind.EXCEPT):
             return _("On what authority, and on which fact of the design, would you rest it?")
         case Mark.UNFOUNDED:
@@ -130,9 +138,15 @@ def _question_of(part: Part) -> str:
     return said % {"principle": part.issue.rule.text.principle.value}
 
 
-def _of_outcome(found: AspectMark) -> str:
-    if "undecided" in found.expected:
+def _open(part: Part) -> str:
+    """What to ask of something undecided: for the fact, or for the question of law."""
+    assert part.issue is not None
+    if any(g.open for g in part.issue.grounds):
         return _("Which fact would settle it, and is it stated?")
+    return _("Which question of law does it hang on?")
+
+
+def _of_outcome(found: AspectMark) -> str:
     if "conflict_unless_excused" in found.expected:
         return _("Could anything still excuse it, and who would have to show that?")
     if "not_applicable" in found.expected:

@@ -149,12 +149,13 @@ def _grades(report: GradesV1, brief: bool) -> Iterator[Block]:
 
 def _book(report: GradesV1) -> Iterator[Block]:
     yield Block(Is.TITLE, _("Gradebook"))
-    yield Block(Is.ROW, cells=(_("answer"), _("student"), _("exercise"), _("points"), _("of"), _("for a person")))
+    head = (_("answer"), _("student"), _("exercise"), _("points"), _("of"), _("may add"), _("to read"))
+    yield Block(Is.ROW, cells=head)
     for g in report.grades:
-        cells = (g.answer, g.student or "", g.exercise, f"{g.points:g}", str(g.of), f"{g.pending:g}")
+        cells = (g.answer, g.student or "", g.exercise, f"{g.points:g}", str(g.of), f"{g.pending:g}", str(g.to_read))
         yield Block(Is.ROW, cells=cells)
     for failed in report.not_graded:
-        yield Block(Is.ROW, cells=(failed.answer, "", "", _("not marked"), "", ""))
+        yield Block(Is.ROW, cells=(failed.answer, "", "", _("not marked"), "", "", ""))
 
 
 def _grade(report: GradesV1, grade: GradeV1) -> Iterator[Block]:

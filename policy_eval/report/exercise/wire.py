@@ -90,7 +90,10 @@ class FeedbackV1:
 
 @dataclass(frozen=True, slots=True)
 class TaskGradeV1:
-    """What an answer to a task earned of its points, and what a person may add; `by_tool` is false for `argue`."""
+    """What an answer to a task earned of its points, and what a person may add; `by_tool` is false for `argue`.
+
+    `to_read` counts what is there for a person to read. There is no feedback where the task was left out.
+    """
 
     id: str
     kind: str
@@ -100,6 +103,7 @@ class TaskGradeV1:
     points: float
     of: int
     pending: float
+    to_read: int
     feedback: list[FeedbackV1]
 
 
@@ -118,6 +122,7 @@ class GradeV1:
     of: int
     share: float
     pending: float
+    to_read: int
     disclosed: bool
     prose: str | None
     tasks: list[TaskGradeV1]
