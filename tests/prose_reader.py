@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from policy_eval.design.base import Block, Bounds, Part
 from policy_eval.design.model import Design
 from policy_eval.design.types import Choice, FieldType, Group, Parts, Ref, Values, fields_of, part_models
-from policy_eval.teaching import wording
-from policy_eval.teaching.prose import NO_OTHERS, OTHERS, Statement
-from policy_eval.teaching.sentences import PHRASES, QUOTED, SENTENCES
-from policy_eval.teaching.sentences_oversight import REQUESTS
-from policy_eval.teaching.wording import Amount, Flag, Form, Listed, Many, Named, Pick, Said
+from policy_eval.teaching.prose import NO_OTHERS, OTHERS, Statement, wording
+from policy_eval.teaching.prose.oversight import REQUESTS
+from policy_eval.teaching.prose.sentences import PHRASES, QUOTED, SENTENCES
+from policy_eval.teaching.prose.wording import Amount, Flag, Form, Listed, Many, Named, Pick, Said
 
 Path = tuple[str, ...]
 Told = tuple[Path, str, object]  # path, kind, value

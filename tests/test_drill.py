@@ -24,8 +24,8 @@ from policy_eval.findings import PlaceResult, RuleResult, fold
 from policy_eval.principle import PrincipleSet, ProfileFile
 from policy_eval.teaching import drill
 from policy_eval.teaching.drill import PLANS, Drill, Question, draw
-from policy_eval.teaching.drill_changes import makes_sense
-from policy_eval.teaching.drill_questions import SETTLED
+from policy_eval.teaching.drill.changes import makes_sense
+from policy_eval.teaching.drill.questions import SETTLED
 from policy_eval.teaching.prose import paragraphs, running, statements
 from policy_eval.vocabulary.law import Outcome
 from tests import scratch

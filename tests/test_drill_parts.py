@@ -18,10 +18,10 @@ from policy_eval.design.paths import join
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.signs import TRUE
 from policy_eval.evaluation import Engine, Judge
-from policy_eval.teaching.drill_changes import Change, changed, forgotten, makes_sense
-from policy_eval.teaching.drill_facts import Facts, closed, cut, sentences, text
-from policy_eval.teaching.drill_questions import candidates, open_kind
-from policy_eval.teaching.drill_reading import fields_read, names_that_change
+from policy_eval.teaching.drill.changes import Change, changed, forgotten, makes_sense
+from policy_eval.teaching.drill.facts import Facts, closed, cut, sentences, text
+from policy_eval.teaching.drill.questions import candidates, open_kind
+from policy_eval.teaching.drill.reading import fields_read, names_that_change
 from policy_eval.teaching.prose import running
 from tests.prose_reader import held
 from tests.test_drill import SETS, profile, sets

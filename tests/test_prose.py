@@ -18,10 +18,9 @@ from policy_eval.design.base import Block
 from policy_eval.design.model import Design
 from policy_eval.design.types import Boolean, Choice, Number, Parts, Ref, Text, Values, part_models
 from policy_eval.errors import InternalError
-from policy_eval.teaching import sentences
-from policy_eval.teaching.prose import Statement, paragraphs, running, statements
-from policy_eval.teaching.sentences import MODULES, PHRASES, SENTENCES
-from policy_eval.teaching.wording import Amount, Flag, Listed, Many, Named, Pick, Said, name_of, one_line
+from policy_eval.teaching.prose import Statement, paragraphs, running, sentences, statements
+from policy_eval.teaching.prose.sentences import MODULES, PHRASES, SENTENCES
+from policy_eval.teaching.prose.wording import Amount, Flag, Listed, Many, Named, Pick, Said, name_of, one_line
 from tests import prose_reader
 from tests.prose_reader import Place, held, places, read, read_running
 
@@ -69,7 +68,7 @@ def test_no_sentence_is_left_of_a_field_that_is_gone() -> None:
 
 
 def test_every_kind_of_part_has_a_name() -> None:
-    assert set(PHRASES) == set(part_models()), "see PHRASES in policy_eval/teaching/sentences.py"
+    assert set(PHRASES) == set(part_models()), "see PHRASES in policy_eval/teaching/prose/sentences.py"
 
 
 def test_two_values_never_share_their_words() -> None:

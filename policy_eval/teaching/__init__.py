@@ -1,5 +1,8 @@
 """Exercises: a fact pattern and questions whose answers the engine works out.
 
-`exercise.yaml` -> `Exercise` -> `Desk` (designs judged under the instruments) -> by kind of task the key, and marks of
-an answer. There is one module for each kind of task; `kinds.KINDS` names them.
+    exercise.yaml -> Exercise -> Desk (its designs judged under its instruments) -> by task the key: Issue
+    *.answer.yaml -> Answer -> claims -> by kind of task the marks: TaskGrade -> Grade -> gradebook
+
+`kinds/` has a module for each kind of task. `drill/` makes fresh fact patterns of the shipped designs, which `prose/`
+tells in plain English; a drill is an exercise like any other. `trial` tries an exercise by itself.
 """

@@ -84,8 +84,7 @@ def drilled(sets: Sequence[str], level: int, seed: int) -> Exercise:
     """A drill as an exercise: its facts in prose, its questions as one task; raises `InvalidInput`."""
     loaded = [s for _, s in library.load_sets(sets)]
     drawn = drill.draw(loaded, library.load_profile("default"), level, seed)
-    name = f"drill/{'+'.join(sets)}/{level}/{seed}"
-    return _exercise(_plain(drawn, name, list(sets), "drill"), name, drawn)
+    return _exercise(_plain(drawn, drawn.name, list(sets), "drill"), drawn.name, drawn)
 
 
 def _exercise(data: dict[str, Any], name: str, drawn: Drill) -> Exercise:

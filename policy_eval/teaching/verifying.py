@@ -10,9 +10,9 @@ from policy_eval.design.paths import join, parts_of
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.findings import CONFLICTS
 from policy_eval.source import suggest
-from policy_eval.teaching import decide, distinguish, encode, excuse, spot
 from policy_eval.teaching.claims import known_paths
 from policy_eval.teaching.desk import Desk, beside
+from policy_eval.teaching.kinds import decide, distinguish, encode, excuse, spot
 from policy_eval.teaching.model import (
     ArgueTask,
     DecideTask,

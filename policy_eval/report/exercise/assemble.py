@@ -29,13 +29,14 @@ from policy_eval.report.exercise.wire import (
     UngradedV1,
 )  # fmt: skip
 from policy_eval.report.wire import DISCLAIMER, StepV1
-from policy_eval.teaching import argue, kinds, trial
+from policy_eval.teaching import kinds, trial
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.attempts import Attempt
 from policy_eval.teaching.desk import Desk
 from policy_eval.teaching.exercise import Exercise
 from policy_eval.teaching.grading import Grade, grade, rounded
 from policy_eval.teaching.key import Issue
+from policy_eval.teaching.kinds import argue
 from policy_eval.teaching.marking import AspectMark, Check, Part, TaskGrade
 from policy_eval.teaching.model import ArgueTask, ExceptTask, Task
 from policy_eval.vocabulary.law import Outcome

@@ -16,10 +16,10 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.engine.signs import Binding
 from policy_eval.errors import InternalError, InvalidInput, Problem, Span
 from policy_eval.principle import PrincipleSet, ProfileFile
-from policy_eval.teaching import drill_facts
-from policy_eval.teaching.drill_attempt import Attempt
-from policy_eval.teaching.drill_pool import Aim, Plan, Pool
-from policy_eval.teaching.drill_questions import SETTLED, Candidate
+from policy_eval.teaching.drill import facts
+from policy_eval.teaching.drill.attempt import Attempt
+from policy_eval.teaching.drill.pool import Aim, Plan, Pool
+from policy_eval.teaching.drill.questions import SETTLED, Candidate
 from policy_eval.vocabulary.law import Outcome
 
 MOST_TRIES, MOST_AIMS = 600, 150  # for each outcome: tries, and rules aimed at, before it is given up
@@ -64,7 +64,7 @@ def draw(sets: Sequence[PrincipleSet], profile: ProfileFile, level: int, seed: i
 
 def text(file: DesignFile, id: str) -> str:
     """The design of a drill as a design file of its own, under another id."""
-    return drill_facts.text(file.design, id)
+    return facts.text(file.design, id)
 
 
 def _drawn(pool: Pool, level: int, seed: int) -> Drill:

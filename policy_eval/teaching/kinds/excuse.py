@@ -12,8 +12,8 @@ from policy_eval.errors import InvalidInput, Problem
 from policy_eval.principle import PrincipleSet, RuleException
 from policy_eval.teaching.answer import Answer, Excuse, Excuses
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.discovery import Fit, discovered
 from policy_eval.teaching.key import Issue, cites
+from policy_eval.teaching.kinds.discovery import Fit, discovered
 from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, reasoned
 from policy_eval.teaching.model import Edits, ExceptTask
 from policy_eval.validation import node_at, span_of

@@ -11,8 +11,8 @@ from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.discovery import Fit, discovered
 from policy_eval.teaching.key import NOTHING, Issue, cites, expected
+from policy_eval.teaching.kinds.discovery import Fit, discovered
 from policy_eval.teaching.marking import (
     AspectMark,
     Part,

@@ -15,8 +15,8 @@ from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.discovery import discovered
 from policy_eval.teaching.key import Issue
+from policy_eval.teaching.kinds.discovery import discovered
 from policy_eval.teaching.marking import AspectMark, Part, TaskGrade, reasoned
 from policy_eval.teaching.model import DistinguishTask
 from policy_eval.vocabulary.law import Outcome

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_eval.design.base import Block
-from policy_eval.teaching import sentences_data, sentences_effects, sentences_oversight, sentences_people
-from policy_eval.teaching.wording import Form
+from policy_eval.teaching.prose import data, effects, oversight, people
+from policy_eval.teaching.prose.wording import Form
 
-MODULES = (sentences_people, sentences_data, sentences_effects, sentences_oversight)
+MODULES = (people, data, effects, oversight)
 SENTENCES: Mapping[type[Block], Mapping[str, Form]] = {
     model: forms for module in MODULES for model, forms in module.SENTENCES.items()
 }

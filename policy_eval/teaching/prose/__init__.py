@@ -15,9 +15,9 @@ from policy_eval.design.model import Design
 from policy_eval.design.paths import PartPath, join, parts_of
 from policy_eval.design.types import FieldType, Group, Parts, Ref, Values, fields_of
 from policy_eval.errors import InternalError
-from policy_eval.teaching.sentences import PHRASES, QUOTED, SENTENCES
-from policy_eval.teaching.sentences_oversight import REQUESTS
-from policy_eval.teaching.wording import (
+from policy_eval.teaching.prose.oversight import REQUESTS
+from policy_eval.teaching.prose.sentences import PHRASES, QUOTED, SENTENCES
+from policy_eval.teaching.prose.wording import (
     Amount,
     Flag,
     Form,
@@ -233,7 +233,9 @@ def _form(block: Block, name: str) -> Form:
     """The form of a field; raises `InternalError` if nobody wrote one."""
     form = SENTENCES.get(type(block), {}).get(name)
     if form is None:
-        raise InternalError(f"no sentence tells `{type(block).__name__}.{name}`: see policy_eval/teaching/sentences.py")
+        raise InternalError(
+            f"no sentence tells `{type(block).__name__}.{name}`: see policy_eval/teaching/prose/sentences.py"
+        )
     return form
 
 

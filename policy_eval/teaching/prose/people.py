@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from policy_eval.design.base import Block
 from policy_eval.design.model import Design
 from policy_eval.design.people import Consent, Party, Purpose, Subject
-from policy_eval.teaching.wording import Amount, Flag, Form, Listed, Many, Pick, Said
+from policy_eval.teaching.prose.wording import Amount, Flag, Form, Listed, Many, Pick, Said
 
 FIELDS_OF_LIFE = {
     "payments_and_credit": "paying and borrowing",

@@ -16,8 +16,8 @@ from policy_eval.evaluation import Evaluation
 from policy_eval.findings import CONFLICTS
 from policy_eval.teaching.answer import Answer, Repairs
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.distinguish import told
 from policy_eval.teaching.key import ALL, NOTHING, Issue
+from policy_eval.teaching.kinds.distinguish import told
 from policy_eval.teaching.marking import Part, TaskGrade, argued
 from policy_eval.teaching.model import Edits, RepairTask
 from policy_eval.validation import node_at

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
-from policy_eval.teaching import argue, decide, distinguish, draft, encode, excuse, repair, spot
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.desk import Desk
 from policy_eval.teaching.exercise import Exercise
+from policy_eval.teaching.kinds import argue, decide, distinguish, draft, encode, excuse, repair, spot
 from policy_eval.teaching.marking import Check, TaskGrade
 from policy_eval.teaching.model import Task
 from policy_eval.vocabulary.teaching import Disclosure, TaskKind

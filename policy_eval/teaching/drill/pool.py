@@ -14,9 +14,9 @@ from policy_eval.engine.evidence import NO_FACTS, Fact, Support
 from policy_eval.engine.signs import TRUE
 from policy_eval.evaluation import Engine, Evaluation, Judge
 from policy_eval.principle import PrincipleSet, ProfileFile
-from policy_eval.teaching.drill_facts import Facts, sentences
-from policy_eval.teaching.drill_questions import Candidate, candidates, open_kind
-from policy_eval.teaching.drill_reading import fields_read
+from policy_eval.teaching.drill.facts import Facts, sentences
+from policy_eval.teaching.drill.questions import Candidate, candidates, open_kind
+from policy_eval.teaching.drill.reading import fields_read
 from policy_eval.vocabulary.law import Outcome
 
 _EXTENDS = re.compile(r"^extends: *\./(\S+)\.design\.yaml", re.MULTILINE)

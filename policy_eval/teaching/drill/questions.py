@@ -14,7 +14,7 @@ from policy_eval.engine.signs import FALSE, TRUE
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import PlaceResult, outcome_at
 from policy_eval.principle import Rule
-from policy_eval.teaching.drill_facts import sentences
+from policy_eval.teaching.drill.facts import sentences
 from policy_eval.vocabulary.law import Outcome
 
 SETTLED = (Outcome.CONFLICT, Outcome.NO_CONFLICT, Outcome.NOT_APPLICABLE)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from policy_eval.design.base import Block
 from policy_eval.design.oversight import Governance, Request, Rights, Transparency
-from policy_eval.teaching.sentences_effects import DAYS, MONTHS
-from policy_eval.teaching.sentences_people import WEIGHTS
-from policy_eval.teaching.wording import Amount, Flag, Form, Many, Pick
+from policy_eval.teaching.prose.effects import DAYS, MONTHS
+from policy_eval.teaching.prose.people import WEIGHTS
+from policy_eval.teaching.prose.wording import Amount, Flag, Form, Many, Pick
 
 # What each kind of request is called; the block of each is a `Request`.
 REQUESTS = {

@@ -14,10 +14,10 @@ from policy_eval.design.types import Text, Values
 from policy_eval.engine.evidence import Fact, Support
 from policy_eval.evaluation import Evaluation
 from policy_eval.findings import fold
-from policy_eval.teaching.drill_changes import Change, changed, forgotten, makes_sense
-from policy_eval.teaching.drill_facts import Facts, closed, cut, sentences, written
-from policy_eval.teaching.drill_pool import Aim, Plan, Pool, Shipped, covered, scope_of
-from policy_eval.teaching.drill_questions import SETTLED, Candidate, Selection, by_rule, candidates, open_kind
+from policy_eval.teaching.drill.changes import Change, changed, forgotten, makes_sense
+from policy_eval.teaching.drill.facts import Facts, closed, cut, sentences, written
+from policy_eval.teaching.drill.pool import Aim, Plan, Pool, Shipped, covered, scope_of
+from policy_eval.teaching.drill.questions import SETTLED, Candidate, Selection, by_rule, candidates, open_kind
 from policy_eval.vocabulary.law import Outcome
 
 _ANY_KIND = frozenset({"excuse", "fact", "law"})

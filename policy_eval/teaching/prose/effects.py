@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from policy_eval.design.base import Block
 from policy_eval.design.effects import Consequence, Disclosure, Human, Promise, Retention, Scoring
-from policy_eval.teaching.sentences_people import FIELDS_OF_LIFE, WEIGHTS
-from policy_eval.teaching.wording import Amount, Flag, Form, Many, Named, Pick, Said
+from policy_eval.teaching.prose.people import FIELDS_OF_LIFE, WEIGHTS
+from policy_eval.teaching.prose.wording import Amount, Flag, Form, Many, Named, Pick, Said
 
 MONTHS, DAYS = ("month", "months"), ("day", "days")
 SCORE = {"score": "the score"}

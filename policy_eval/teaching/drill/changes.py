@@ -13,8 +13,8 @@ from policy_eval.design.model import Design
 from policy_eval.design.paths import PartPath, join, parts_of
 from policy_eval.design.types import Boolean, Choice, FieldType, Number, Parts, Ref, Values, fields_of, root_lists
 from policy_eval.engine.evidence import Fact
-from policy_eval.teaching.drill_facts import Facts
-from policy_eval.teaching.drill_reading import names_that_change
+from policy_eval.teaching.drill.facts import Facts
+from policy_eval.teaching.drill.reading import names_that_change
 from policy_eval.vocabulary.base import Ordinal
 
 _NUMBERS = (0, 1, 3, 6, 12, 14, 24, 30, 36, 60, 90, 120)

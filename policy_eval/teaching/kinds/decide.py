@@ -10,11 +10,11 @@ from policy_eval.teaching import claims
 from policy_eval.teaching.answer import Answer
 from policy_eval.teaching.claims import Meant
 from policy_eval.teaching.desk import Desk
-from policy_eval.teaching.discovery import assigned
 from policy_eval.teaching.key import NOTHING, Issue
+from policy_eval.teaching.kinds.discovery import assigned
+from policy_eval.teaching.kinds.spot import claim_of
 from policy_eval.teaching.marking import Part, TaskGrade, mark_of, marks, reasoned, weighed
 from policy_eval.teaching.model import DecideTask
-from policy_eval.teaching.spot import claim_of
 from policy_eval.vocabulary.law import Outcome
 from policy_eval.vocabulary.teaching import Aspect, Mark
 

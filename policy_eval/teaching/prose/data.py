@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from policy_eval.design.base import Block
 from policy_eval.design.collection import Association, Input, Use
-from policy_eval.teaching.sentences_people import FIELDS_OF_LIFE, REFUSAL, TRAITS, WEIGHTS
-from policy_eval.teaching.wording import Amount, Flag, Form, Listed, Many, Named, Pick
+from policy_eval.teaching.prose.people import FIELDS_OF_LIFE, REFUSAL, TRAITS, WEIGHTS
+from policy_eval.teaching.prose.wording import Amount, Flag, Form, Listed, Many, Named, Pick
 
 _INPUT: dict[str, Form] = {
     "what": Many("{P} consists of {V}.", "{P} holds no kind of data.", {
