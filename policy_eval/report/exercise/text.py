@@ -12,7 +12,7 @@ from policy_eval.report.exercise.told import Block, Is, Report, told
 from policy_eval.report.text import Indented, console, safe_text
 
 _STYLES = {"right": "green", "partly": "yellow", "missed": "red", "wrong": "red", "unfounded": "red"}
-_WHOLE, _NARROW = 32, 8  # characters of a first cell, and of another, that is not broken up
+_WHOLE = 32  # characters of a first cell that is not broken up
 _SIGNS = {"right": "+", "partly": "~", "missed": "-", "wrong": "x", "unfounded": "x", "for_a_person": "?"}
 
 
@@ -50,9 +50,8 @@ def _table(rows: list[tuple[str, ...]]) -> Table:
     head, *others = rows
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(head):
-        width = max(len(cells[number]) for cells in rows)
-        # What people copy stays in one piece, and so do numbers, where that leaves room for the rest.
-        whole = width <= (_WHOLE if number == 0 else _NARROW)
+        # What people copy stays in one piece, where that leaves room for the rest.
+        whole = number == 0 and max(len(cells[0]) for cells in rows) <= _WHOLE
         table.add_column(safe_text(name), overflow="fold", no_wrap=whole)
     for cells in others:
         table.add_row(*map(safe_text, cells))
