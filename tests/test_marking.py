@@ -16,6 +16,7 @@ from policy_eval.errors import InvalidInput
 from policy_eval.teaching import exercise, trial
 from policy_eval.teaching.desk import Desk
 from policy_eval.teaching.grading import Grade, grade
+from policy_eval.teaching.kinds.discovery import assigned
 from policy_eval.teaching.marking import TaskGrade
 from policy_eval.teaching.verifying import verify
 from policy_eval.vocabulary.teaching import Mark
@@ -647,3 +648,16 @@ def test_a_draft_does_not_know_parts_by_name(folder: pathlib.Path) -> None:
     knows = {**yaml.safe_load(own), "violated_when": "consent.id == 'box'"}
     with pytest.raises(InvalidInput, match="name of a part"):
         marked(desk, task={"rule": knows})
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.fractions(Fraction(1, 9), 1), max_size=14))
+def test_claims_and_issues_are_matched_as_well_as_can_be(credit: dict[tuple[int, int], Fraction]) -> None:
+    found = assigned(credit)
+    assert all((claim, issue) in credit for issue, claim in found.items())
+    assert len({*found.values()}) == len(found)
+    best = max(
+        sum((credit[pair] for pair in zip(order, range(4), strict=False) if pair in credit), Fraction(0))
+        for order in itertools.permutations([*range(5), *[-1] * 3], 4)
+    )
+    assert sum(credit[claim, issue] for issue, claim in found.items()) == best

@@ -99,11 +99,13 @@ def assigned(credit: Mapping[tuple[int, int], Fraction]) -> dict[int, int]:
         best: dict[int, Fraction] = {}
         for _ in range(len(found) + 1):
             for (claim, issue), worth in sorted(credit.items()):
-                if claim in gain and found.get(issue) != claim and gain[claim] + worth > best.get(issue, NOTHING):
+                if claim not in gain or found.get(issue) == claim:
+                    continue
+                if issue not in best or gain[claim] + worth > best[issue]:
                     best[issue], came[issue] = gain[claim] + worth, claim
                     if issue in found:
                         gain[found[issue]] = best[issue] - credit[found[issue], issue]
-        ends = [issue for issue in best if issue not in found]
+        ends = [issue for issue in best if issue not in found and best[issue] > 0]
         if not ends:
             return found
         issue = max(ends, key=lambda i: (best[i], -i))
