@@ -300,3 +300,10 @@ def test_one_design_across_sets() -> None:
     assert "inputs.purchases.uses.creditworthiness.expected" in [s["fact"]["path"] for s in across["facts"]]
     text = " ".join(run("compare", "sesame-credit-2018", "-p", "gdpr", "-p", "eu-ai-act").stdout.split())
     assert text.count("as if a system of CN") == 2 and "not to be compared or summed" in text
+
+
+def test_explain_tells_what_stands_behind_law_that_is_open() -> None:
+    """Where a concept's law is unsettled, both positions are told with their authorities."""
+    result = run("explain", "exercises/the-study-score/study-score.design.yaml", "gdpr/consent-not-free")
+    assert result.returncode == 0
+    assert "open law:" in result.stdout and "Meta Platforms" in result.stdout

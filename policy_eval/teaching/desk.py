@@ -14,7 +14,7 @@ from policy_eval.design.loading import DesignFile
 from policy_eval.errors import InvalidInput, Problem, Span
 from policy_eval.evaluation import Engine, Evaluation, Judges
 from policy_eval.findings import RuleResult
-from policy_eval.principle import PrincipleSet, ProfileFile, Rule
+from policy_eval.principle import PrincipleSet, Rule
 from policy_eval.source import Entry, Mapping, Scalar, Sequence
 from policy_eval.teaching.exercise import Exercise
 from policy_eval.teaching.model import Edits, Task
@@ -26,9 +26,9 @@ _HERE = Span("edits")
 class Desk:
     """What tasks of an exercise are marked by."""
 
-    def __init__(self, exercise: Exercise, engine: Engine = Engine.BOTH, *, profile: ProfileFile | None = None) -> None:
+    def __init__(self, exercise: Exercise, engine: Engine = Engine.BOTH) -> None:
         self.exercise, self.engine = exercise, engine
-        self.profile = profile or library.load_profile("default")
+        self.profile = library.load_profile("default")
         self.sets = _sets(exercise)
         self._judges = Judges(self.sets, self.profile, engine)
         self._judged: dict[str, tuple[Evaluation, ...]] = {}
@@ -68,12 +68,12 @@ class Desk:
         return {r.rule.id: r.rule for e in self.evaluations() for r in e.results}
 
     def selected(
-        self, task: Task, design: str | None = None, *, evaluations: Iterable[Evaluation] | None = None
+        self, task: Task, evaluations: Iterable[Evaluation] | None = None
     ) -> Iterator[tuple[Evaluation, RuleResult]]:
         """The results of the rules a task is about, for its design or the evaluations of another."""
         rules: tuple[str, ...] = getattr(task, "rules", ())
         principles: tuple[Principle, ...] = getattr(task, "principles", ())
-        for evaluation in evaluations if evaluations is not None else self.evaluations(design or task.design):
+        for evaluation in evaluations if evaluations is not None else self.evaluations(task.design):
             for result in evaluation.results:
                 named = result.rule.id in rules or result.rule.text.principle in principles
                 if named or not (rules or principles):

@@ -66,7 +66,7 @@ def design(task: EncodeTask, answer: Answer) -> DesignFile | None:
 
 def _outcomes(desk: Desk, task: EncodeTask, theirs: Iterable[Evaluation]) -> list[Part]:
     """A part for each rule that the key decides, and for each conflict that only the answer has."""
-    found = {r.rule.id: Issue(e, r) for e, r in desk.selected(task, evaluations=theirs)}
+    found = {r.rule.id: Issue(e, r) for e, r in desk.selected(task, theirs)}
     pairs = [(Issue(e, r), found[r.rule.id]) for e, r in desk.selected(task)]
     wanted = [(ours, other) for ours, other in pairs if ours.outcome in DECIDED]
     extra = [other for ours, other in pairs if ours.outcome not in DECIDED and other.outcome in CONFLICTS]
@@ -107,7 +107,7 @@ def model(desk: Desk, task: EncodeTask) -> dict[str, Any]:
 
 
 def everything(desk: Desk, task: EncodeTask) -> dict[str, Any]:
-    """The answer of who hands in a design of something else: the first that is built in and another one."""
+    """The answer of who hands in a design of something else: the first built-in one that is not the key."""
     own = task.design or desk.exercise.text.design
     other = next(name for name in library.design_names() if name != own)
     return {"design": source.plain(library.design_tree(other))}
