@@ -13,13 +13,13 @@ from policy_eval.messages import gettext as _
 from policy_eval.report.wire import (
     CauseV1,
     ComparisonV1,
+    DominanceV1,
     EvaluationV1,
     EvidenceV1,
     FindingV1,
     PlaceV1,
     PrincipleV1,
     ReportV1,
-    RuleV1,
 )  # fmt: skip
 from policy_eval.report.wire_designs import CitationV1, DesignV1, DocumentV1
 from policy_eval.report.words import CONFLICTS, COUNTED, SYMBOLS, nothing_in_force, telling
@@ -96,15 +96,29 @@ class Basis:
     more_places: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
-    """A rule's outcome for a design."""
+    """A rule's outcome for a design, with at most so many of the places that tell why."""
 
     told: FindingV1
-    rule: RuleV1
     anchor: str
-    places: tuple[PlaceV1, ...]
-    more_places: int
+    most: int
+
+    @cached_property
+    def places(self) -> list[PlaceV1]:
+        """The places that are shown."""
+        return self._telling[: self.most]
+
+    @property
+    def more_places(self) -> int:
+        """How many more there are."""
+        return max(0, len(self._telling) - self.most)
+
+    @cached_property
+    def _telling(self) -> list[PlaceV1]:
+        """Those that make the outcome what it is: stated ones, or where there are none, what is not stated."""
+        every, outcome = self.told.places, self.told.outcome
+        return every if outcome == "undecided" else telling(self.told) or [p for p in every if p.outcome == outcome]
 
     @property
     def lines(self) -> list[str]:
@@ -152,19 +166,14 @@ class Evaluation:
     told: EvaluationV1
     anchor: str
     design: Design
-    rules: Mapping[str, RuleV1]
     names: Mapping[str, str]
     brief: bool
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
         """What the design comes to, by rule."""
-        return {f.rule: self._finding(f, _PLACES_BRIEF if self.brief else _PLACES) for f in self.told.findings}
-
-    def _finding(self, told: FindingV1, most: int) -> Finding:
-        places = told.places if told.outcome == "undecided" else _telling(told)
-        anchor, rule = self.finding_anchor(told.rule), self.rules[told.rule]
-        return Finding(told, rule, anchor, tuple(places[:most]), max(0, len(places) - most))
+        most = _PLACES_BRIEF if self.brief else _PLACES
+        return {f.rule: Finding(f, self.finding_anchor(f.rule), most) for f in self.told.findings}
 
     def finding_anchor(self, rule: str) -> str:
         """Where a finding stands on the page."""
@@ -182,6 +191,11 @@ class Evaluation:
         return [Group(f"{self.anchor}-{c.id}", c, tuple(self.findings[r] for r in c.rules)) for c in causes]
 
     @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many rules on each principle come to which outcome."""
+        return {p.principle: p.counts for p in self.told.principles}
+
+    @cached_property
     def bars(self) -> list[Bars]:
         """Each principle in three bars."""
         return [_bars(p) for p in self.told.principles]
@@ -193,12 +207,14 @@ class Evaluation:
 
     def of(self, outcome: str) -> list[Finding]:
         """The findings of an outcome."""
-        return [f for f in self.findings.values() if f.told.outcome == outcome]
+        return self._by_outcome.get(outcome, [])
 
-
-def _telling(told: FindingV1) -> list[PlaceV1]:
-    """The places that make the outcome what it is: stated ones, or where there are none, what is not stated."""
-    return telling(told) or [p for p in told.places if p.outcome == told.outcome]
+    @cached_property
+    def _by_outcome(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for f in self.findings.values():
+            found.setdefault(f.told.outcome, []).append(f)
+        return found
 
 
 def _bars(p: PrincipleV1) -> Bars:
@@ -249,10 +265,14 @@ class Matrix:
         """The columns by design, of a comparison under one set."""
         return {c.told.design: c for c in self.columns}
 
+    def dominance(self, outcome: str) -> list[DominanceV1]:
+        """The pairs of designs of which dominance comes to an outcome."""
+        return [x for x in self.comparison.dominance if x.outcome == outcome] if self.comparison else []
+
     @cached_property
     def principles(self) -> list[tuple[str, list[Cell]]]:
         """A row for each principle that some column has rules on."""
-        there = {b.told.principle for c in self.columns for b in c.bars}
+        there = {principle for c in self.columns for principle in c.counts}
         return [(p.value, [_cell(c, p.value, self.brief) for c in self.columns]) for p in Principle if p.value in there]
 
     @cached_property
@@ -285,8 +305,7 @@ def _worst_first(row: tuple[Finding, list[Finding | None]]) -> tuple[int, int, s
 
 
 def _cell(e: Evaluation, principle: str, brief: bool) -> Cell:
-    bars = next((b for b in e.bars if b.told.principle == principle), None)
-    found = {} if bars is None else bars.told.counts
+    found = e.counts.get(principle, {})
     counts = tuple((o, found[o]) for o in COUNTED if found.get(o))
     worst = counts[0][0] if counts else ("not_applicable" if found.get("not_applicable") else None)
     return Cell(worst, counts, e.anchor if brief else f"{e.anchor}-{principle}")
@@ -307,9 +326,10 @@ class Page:
         """Whether a matrix has every rule, so that what is clear need not be named again."""
         return self.report.comparison is not None
 
-    def leads_to(self, finding: Finding) -> bool:
-        """Whether the page says of a finding why; a brief one does of what is in conflict or open."""
-        return not self.brief or finding.told.outcome in (*CONFLICTS, "undecided")
+    @property
+    def explained(self) -> list[str]:
+        """The outcomes of which the page says why; a brief one does of what is in conflict or open."""
+        return [*CONFLICTS, "undecided"] if self.brief else self.outcomes
 
     @property
     def outcomes(self) -> list[str]:
@@ -361,10 +381,7 @@ def page(report: ReportV1) -> Page:
     brief = len(report.evaluations) > _MANY
     # Of thousands of anchors on a page, long names would be most of it.
     names = {rule: str(n) if brief else slug(rule) for n, rule in enumerate(report.rules)}
-    evaluations = [
-        Evaluation(e, f"e{n}", designs[e.design], report.rules, names, brief)
-        for n, e in enumerate(report.evaluations, 1)
-    ]
+    evaluations = [Evaluation(e, f"e{n}", designs[e.design], names, brief) for n, e in enumerate(report.evaluations, 1)]
     return Page(report, list(designs.values()), evaluations, _matrices(report, evaluations, brief), brief)
 
 

@@ -35,8 +35,8 @@ def write(report: ReportV1, out: TextIO) -> None:
     """Write the report as an HTML page; same report, same bytes."""
     streams.page(out)
     template = environment().get_template("page.html")
-    for piece in template.generate(page=arranged.page(report)):
-        out.write(piece)
+    # Written at once: a page is made of a hundred thousand pieces.
+    out.write(template.render(page=arranged.page(report)))
 
 
 @cache
@@ -53,10 +53,15 @@ def environment() -> Environment:
     found.filters |= {"address": address, "anchor": arranged.slug, "marked": _marked}
     found.filters |= {"counted": counted, "points": points, "says": says, "words": words}
     found.filters |= {name: getattr(phrases, name) for name in _PHRASES}
-    found.globals |= {"_": _said, "letters": _LETTERS, "pictures": picture.of, "roles": ROLES}
+    found.globals |= {"_": _said, "letters": _LETTERS, "looks": _looks(), "pictures": picture.of, "roles": ROLES}
     found.globals |= {name: partial(_filled, getattr(phrases, name)) for name in _SENTENCES}
     found.globals |= {"corrections": phrases.corrections(), "symbols": SYMBOLS, "conflicts": CONFLICTS}
     return found
+
+
+def _looks() -> dict[str, Markup]:
+    """What stands in a narrow cell for an outcome: its symbol, and its words for whoever cannot see that."""
+    return {outcome: Markup("%s <i>%s</i>") % (symbol, phrases.short(outcome)) for outcome, symbol in SYMBOLS.items()}
 
 
 def _marked(text: str) -> Markup:
@@ -64,13 +69,13 @@ def _marked(text: str) -> Markup:
     parts = visible(text).split("`")
     if len(parts) % 2 == 0:  # one of them is no mark
         return escape(visible(text))
-    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts))
+    return Markup("").join(Markup("<code>%s</code>") % p if n % 2 else p for n, p in enumerate(parts))
 
 
 def _said(words: str, **given: object) -> Markup:
     """Words of the interface in the reader's language, with what is put into them; `%` stands for itself as `%%`."""
     # Jinja's own gettext marks such words as ready for the page before `finalize` has seen what is in them.
-    return Markup(messages.gettext(words)) % {name: _shown(value) for name, value in given.items()}
+    return Markup(messages.gettext(words) % {name: escape(_shown(value)) for name, value in given.items()})
 
 
 def _filled(sentence: Callable[..., str], *parts: object) -> Markup:
