@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policy_eval.design.evidence import status_of
 from policy_eval.design.paths import join
-from policy_eval.engine.evidence import Fact
+from policy_eval.engine.evidence import NO_FACTS, Fact
 from policy_eval.engine.facts import Listing, Thing
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.evaluation import Evaluation
@@ -186,8 +186,10 @@ def dominates(a: Evaluation, b: Evaluation) -> Dominance:
 
 
 def _dominates(a: Standing, b: Standing, of_a: Evaluation | None, of_b: Evaluation | None) -> Dominance:
-    both = a.outcomes.keys() & b.outcomes.keys()
-    can_a, is_a, can_b, is_b = a.can & both, a.does & both, b.can & both, b.does & both
+    can_a, is_a, can_b, is_b = a.can, a.does, b.can, b.does
+    if a.outcomes.keys() != b.outcomes.keys():
+        both = a.outcomes.keys() & b.outcomes.keys()
+        can_a, is_a, can_b, is_b = can_a & both, is_a & both, can_b & both, is_b & both
     if FALSE in (a.scope, b.scope) or is_a - can_b or not can_b - is_a:
         sign = FALSE
     elif can_a <= is_b and is_b - can_a:
@@ -204,14 +206,13 @@ def _dominates(a: Standing, b: Standing, of_a: Evaluation | None, of_b: Evaluati
 
 def open_of(evaluation: Evaluation, result: RuleResult) -> frozenset[Fact]:
     """Facts that are open at the places which leave a rule undecided, or unless excused."""
-    places = [p for p in result.places if len(p.reachable) > 1]
-    return frozenset[Fact]().union(*(evaluation.grounds(result.rule, p).open for p in places))
+    return hanging(evaluation, result)[0]
 
 
-def unsettled_of(evaluation: Evaluation, result: RuleResult) -> frozenset[str]:
-    """Concepts of open law at those places."""
-    places = [p for p in result.places if len(p.reachable) > 1]
-    return frozenset[str]().union(*(evaluation.grounds(result.rule, p).unsettled for p in places))
+def hanging(evaluation: Evaluation, result: RuleResult) -> tuple[frozenset[Fact], frozenset[str]]:
+    """Facts and concepts of open law that are open at the places which leave a rule undecided, or unless excused."""
+    grounds = [evaluation.grounds(result.rule, p) for p in result.places if len(p.reachable) > 1]
+    return NO_FACTS.union(*[g.open for g in grounds]), frozenset[str]().union(*[g.unsettled for g in grounds])
 
 
 def _difference(rule_id: str, standings: Sequence[Standing], evaluations: Sequence[Evaluation]) -> Difference | None:

@@ -17,8 +17,8 @@ from policy_eval.design.types import Parts, Values, fields_of, root_lists
 from policy_eval.engine import rete
 from policy_eval.engine.chain import Chain
 from policy_eval.engine.compiler import Definitions
-from policy_eval.engine.derivation import Step, Tracer, unstated
-from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, support
+from policy_eval.engine.derivation import Step, Tracer
+from policy_eval.engine.evidence import NO_FACTS, Fact, Support, minimal, support, unstated
 from policy_eval.engine.facts import UNSEEN
 from policy_eval.engine.reference import Reference
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Sign, Signs
@@ -62,6 +62,9 @@ class Grounds:
     unsettled: frozenset[str]
 
 
+Steps = tuple[Step, Step, tuple[Step, ...]]
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """A design judged against a set; everything a report shows is here or follows from it."""
@@ -81,6 +84,7 @@ class Evaluation:
     principle_cards: Mapping[Principle, Scorecard]
     definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
     _memo: dict[tuple[str, int], Grounds] = field(default_factory=dict, repr=False, compare=False)
+    _steps: dict[tuple[str, int], Steps] = field(default_factory=dict, repr=False, compare=False)
 
     @functools.cached_property
     def tracer(self) -> Tracer:
@@ -121,11 +125,14 @@ class Evaluation:
         """Points of a rule under the profile."""
         return weight_of(rule.text.severity, self.profile)
 
-    def steps(self, rule: Rule, place: PlaceResult) -> tuple[Step, Step, tuple[Step, ...]]:
+    def steps(self, rule: Rule, place: PlaceResult) -> Steps:
         """Derivations of applies, violated and each exception at one place."""
-        env = self.tracer.env(place.binding)
-        trace = self.tracer.trace
-        return trace(rule.applies, env), trace(rule.violated, env), tuple(trace(e.when, env) for e in rule.exceptions)
+        key = (rule.id, id(place))
+        if key not in self._steps:
+            trace, env = self.tracer.trace, self.tracer.env(place.binding)
+            exceptions = tuple(trace(e.when, env) for e in rule.exceptions)
+            self._steps[key] = trace(rule.applies, env), trace(rule.violated, env), exceptions
+        return self._steps[key]
 
     def grounds(self, rule: Rule, place: PlaceResult) -> Grounds:
         """What the outcome at a place rests on."""
@@ -147,8 +154,8 @@ class Evaluation:
         else:
             asked += zip((e.when for e in rule.exceptions), signs.exceptions, strict=True)
         opened = [self.tracer.opening(formula, env) for formula, sign in asked if sign == UNKNOWN]
-        facts = self.scope_grounds.open.union(*(o.facts for o in opened))
-        return Grounds(evidence, facts, frozenset[str]().union(*(o.laws for o in opened)))
+        facts = self.scope_grounds.open.union(*[o.facts for o in opened])
+        return Grounds(evidence, facts, frozenset[str]().union(*[o.laws for o in opened]))
 
     def _evidence(self, rule: Rule, place: PlaceResult) -> Support:
         """The facts that establish the outcome at a place, none of which can be spared."""
@@ -170,12 +177,20 @@ class Evaluation:
         """The evidence without what can be spared, given the scope's facts and those the place exists by."""
         burdens = [e.burden for e in rule.exceptions]
         given = self.scope_grounds.evidence | bound
+        formulas = (rule.applies, rule.violated, *(e.when for e in rule.exceptions))
 
         def holds(facts: Support) -> bool:
             tracer = self.tracer.knowing(facts | given)
             env = tracer.env(place.binding)
-            signs = [tracer.sign(f, env) for f in (rule.applies, rule.violated, *(e.when for e in rule.exceptions))]
-            return outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is place.outcome
+            # Knowing less leaves a sign as it is or open, so what is open already need not be asked,
+            # and an outcome that is lost does not come back.
+            signs = [place.signs.applies, place.signs.violated, *place.signs.exceptions]
+            for n, formula in enumerate(formulas):
+                if signs[n] != UNKNOWN:
+                    signs[n] = tracer.sign(formula, env)
+                if outcome_at(self.scope, signs[0], signs[1], signs[2:], burdens)[0] is not place.outcome:
+                    return False
+            return True
 
         return minimal(*sides, holds)
 
@@ -183,7 +198,7 @@ class Evaluation:
         """The facts a conflict hangs on: those that establish the violation at its telling places."""
         found: set[Fact] = set()
         for place in result.telling:
-            violated = self.tracer.trace(result.rule.violated, self.tracer.env(place.binding))
+            _, violated, _ = self.steps(result.rule, place)
             if violated.sign == TRUE:
                 found |= support(violated, TRUE)[0]
         return frozenset(found)

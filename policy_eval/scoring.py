@@ -25,6 +25,9 @@ class Item:
     possible: frozenset[Outcome]
 
 
+Weighed = tuple[Item, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Burden3:
     """Weight of conflicts: established, standing (with those unless excused), and at worst."""
@@ -74,46 +77,43 @@ def weight_of(severity: Severity, profile: ProfileFile) -> float:
 
 def scorecard(items: Sequence[Item], profile: ProfileFile, scope: Sign) -> Scorecard:
     """The numbers for some rules of one set, of one principle or of all."""
-    counted = [i for i in items if i.severity is not Severity.ADVISORY]
-    coverage = _coverage(counted, profile)
+    counted = [(i, weight_of(i.severity, profile)) for i in items if i.severity is not Severity.ADVISORY]
+    coverage = _coverage(counted)
+    outcomes = [i.outcome for i in items]
     return Scorecard(
         band=_bands(items, profile, scope, coverage),
-        score=_score(counted, profile, coverage),
+        score=_score(counted, coverage >= profile.enough_known.value),
         burden=Burden3(
-            _weight([i for i in counted if i.outcome is Outcome.CONFLICT], profile),
-            _weight([i for i in counted if i.outcome in _CONFLICTS], profile),
-            _weight([i for i in counted if Outcome.CONFLICT in i.possible], profile),
+            sum([w for i, w in counted if i.outcome is Outcome.CONFLICT]),
+            sum([w for i, w in counted if i.outcome in _CONFLICTS]),
+            sum([w for i, w in counted if Outcome.CONFLICT in i.possible]),
         ),
         coverage=coverage,
-        counts={o: sum(i.outcome is o for i in items) for o in Outcome},
+        counts={o: outcomes.count(o) for o in Outcome},
     )
 
 
-def _weight(items: Sequence[Item], profile: ProfileFile) -> float:
-    return sum(weight_of(i.severity, profile) for i in items)
-
-
-def _coverage(items: Sequence[Item], profile: ProfileFile) -> float:
+def _coverage(items: Sequence[Weighed]) -> float:
     """Weight decided over weight not decided to be inapplicable."""
-    relevant = _weight([i for i in items if i.outcome is not Outcome.NOT_APPLICABLE], profile)
-    return _weight([i for i in items if i.outcome in _DECIDED], profile) / relevant if relevant else 0.0
+    relevant = sum([w for i, w in items if i.outcome is not Outcome.NOT_APPLICABLE])
+    return sum([w for i, w in items if i.outcome in _DECIDED]) / relevant if relevant else 0.0
 
 
-def _score(items: Sequence[Item], profile: ProfileFile, coverage: float) -> Score:
-    clear = _weight([i for i in items if i.outcome is Outcome.NO_CONFLICT], profile)
-    decided = _weight([i for i in items if i.outcome in _DECIDED], profile)
-    standing = 100 * clear / decided if decided and coverage >= profile.enough_known.value else None
+def _score(items: Sequence[Weighed], enough_known: bool) -> Score:
+    clear = sum([w for i, w in items if i.outcome is Outcome.NO_CONFLICT])
+    decided = sum([w for i, w in items if i.outcome in _DECIDED])
+    standing = 100 * clear / decided if decided and enough_known else None
     # An end takes each rule at its kindest or harshest; a rule that may not apply is left out where
     # that pulls the share the same way.
-    can_clear = _weight([i for i in items if Outcome.NO_CONFLICT in i.possible], profile)
-    must_conflict = _weight([i for i in items if i.possible == {Outcome.CONFLICT}], profile)
-    can_conflict = _weight([i for i in items if Outcome.CONFLICT in i.possible], profile)
-    must_clear = _weight([i for i in items if i.possible == {Outcome.NO_CONFLICT}], profile)
+    can_clear = sum([w for i, w in items if Outcome.NO_CONFLICT in i.possible])
+    must_conflict = sum([w for i, w in items if i.possible == {Outcome.CONFLICT}])
+    can_conflict = sum([w for i, w in items if Outcome.CONFLICT in i.possible])
+    must_clear = sum([w for i, w in items if i.possible == {Outcome.NO_CONFLICT}])
     if not can_clear and not can_conflict:
         return Score(None, None, None, may_be_none=True)
     best = 100 * can_clear / (can_clear + must_conflict) if can_clear else 0.0
     worst = 100 * must_clear / (must_clear + can_conflict) if must_clear or can_conflict else 100.0
-    return Score(standing, worst, best, all(Outcome.NOT_APPLICABLE in i.possible for i in items))
+    return Score(standing, worst, best, all(Outcome.NOT_APPLICABLE in i.possible for i, _ in items))
 
 
 def _bands(items: Sequence[Item], profile: ProfileFile, scope: Sign, coverage: float) -> Bands:

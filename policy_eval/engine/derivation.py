@@ -6,13 +6,14 @@ facts and questions of law, is worked out without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from policy_eval.design.model import Design
 from policy_eval.design.paths import key_of
 from policy_eval.engine import facts
 from policy_eval.engine.compiler import (
     NOTHING,
+    Decider,
     Definitions,
     Env,
     compile_formula,
@@ -21,8 +22,8 @@ from policy_eval.engine.compiler import (
     quantified,
     reader,
 )
-from policy_eval.engine.evidence import Fact, Part, Support
-from policy_eval.engine.facts import UNSEEN, Listing, PartPath, Thing
+from policy_eval.engine.evidence import Fact, Part, Support, unstated
+from policy_eval.engine.facts import Listing, PartPath, Thing
 from policy_eval.engine.opening import DECIDED, Opening, merged, opener, paths_of
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN, Binding, Sign
 from policy_eval.language.formula import (
@@ -109,32 +110,24 @@ class Tracer:
     """Traces conditions over one design; independent of which engine judged it."""
 
     def __init__(
-        self, design: Design | Thing, principles: PrincipleSet, definitions: Definitions | None = None
+        self,
+        design: Design | Mapping[PartPath, Thing],
+        principles: PrincipleSet,
+        definitions: Definitions | None = None,
     ) -> None:
         self.definitions = definitions or Definitions()
         self.principles, self.concepts = principles, principles.concepts
-        self.root = design if isinstance(design, Thing) else facts.build(design)
+        self._things = dict(_within(facts.build(design))) if isinstance(design, Design) else design
+        self.root = self._things[()]
         self.closed: dict[int, Sign] = {}
-        self._things: dict[PartPath, Thing] = {}
         self._signs: dict[tuple[str, tuple[PartPath, ...]], Sign] = {}
         self.closed_openings: dict[int, Opening] = {}
         self._openings: dict[tuple[str, tuple[PartPath, ...]], Opening] = {}
         self._steps: dict[tuple[str, tuple[PartPath, ...]], tuple[Step, ...]] = {}
-        self._index(self.root)
 
     def knowing(self, allowed: Support) -> Tracer:
         """A tracer of the same design of which only the allowed facts are known."""
         return Tracer(Part(self._things).of(allowed), self.principles, self.definitions)
-
-    def _index(self, thing: Thing) -> None:
-        self._things[thing.path] = thing
-        for value in thing.facts.values():
-            if isinstance(value, Thing) and value.path[: len(thing.path)] == thing.path and value is not thing:
-                if len(value.path) == len(thing.path) + 1:
-                    self._index(value)
-            elif isinstance(value, Listing):
-                for item in value.items:
-                    self._index(item)
 
     def derive(self, shape: Shape, signs: tuple[Sign, ...]) -> Sign:
         """Kleene value of a shape (the deciders of the compiler ask for it inside quantifiers)."""
@@ -164,8 +157,22 @@ class Tracer:
         return {variable: self._things.get(path) or Thing(path) for variable, path in binding}
 
     def sign(self, formula: Formula, env: Env) -> Sign:
-        """The sign of a condition, without its derivation."""
-        return self.definitions.made(compile_formula, formula).sign(self, env)
+        """The sign of a condition, without its derivation; what cannot matter any more is not decided."""
+        made = self.definitions.made(compile_formula, formula)
+        return self._sign(made.shape, made.deciders, env)
+
+    def _sign(self, shape: Shape, deciders: Sequence[Decider], env: Env) -> Sign:
+        if isinstance(shape, int):
+            return deciders[shape - 1](self, env) if shape > 0 else -deciders[-shape - 1](self, env)
+        decisive = FALSE if shape[0] == "&" else TRUE
+        found = -decisive
+        for part in shape[1]:
+            sign = self._sign(part, deciders, env)
+            if sign == decisive:
+                return sign
+            if sign == UNKNOWN:
+                found = UNKNOWN
+        return found
 
     def _decide(self, atom: Atom, env: Env) -> Sign:
         return self.definitions.made(decider, atom)(self, env)
@@ -295,11 +302,17 @@ class Tracer:
         return self._steps[key]
 
 
+def _within(thing: Thing) -> Iterator[tuple[PartPath, Thing]]:
+    """A part or block and all that lie in it, by path."""
+    yield thing.path, thing
+    for value in thing.facts.values():
+        if isinstance(value, Thing) and value.path[:-1] == thing.path:
+            yield from _within(value)
+        elif isinstance(value, Listing):
+            for item in value.items:
+                yield from _within(item)
+
+
 def _is_key(part: PartPath, field: str) -> bool:
     """Whether a field is what its part is known by: no fact of its own, it stands with the part."""
     return len(part) >= 2 and key_of(part[-2]) == field
-
-
-def unstated(path: PartPath) -> Fact:
-    """A fact that is not stated; what hangs on an unseen part is open as the list that may hold it."""
-    return Fact(path[: path.index(UNSEEN)], "whole") if UNSEEN in path else Fact(path)

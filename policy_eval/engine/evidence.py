@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_eval.design.paths import key_of
@@ -23,6 +23,11 @@ class Fact(NamedTuple):
 
     def __str__(self) -> str:
         return ".".join(self.path)
+
+
+def unstated(path: PartPath) -> Fact:
+    """A fact that is not stated; what hangs on an unseen part is open as the list that may hold it."""
+    return Fact(path[: path.index(UNSEEN)], "whole") if UNSEEN in path else Fact(path)
 
 
 Support = frozenset[Fact]
@@ -59,7 +64,8 @@ def support(step: Step, wanted: Sign) -> tuple[Support, Support]:
     # A list of values is one leaf; that a list of parts is whole matters only where every item does.
     needed = frozenset(f for f in step.reads if f.kind == "leaf" or wanted != one_is_enough)
     if wanted == one_is_enough:
-        found, spare = min(sides, key=lambda s: (len(s[0]), sorted(s[0])))
+        fewest = min([len(s[0]) for s in sides])
+        found, spare = min([s for s in sides if len(s[0]) == fewest], key=lambda s: sorted(s[0]))
         return needed | found, found if len(sides) > 1 else spare
     # Where every item counts, that the list is whole says which items exist.
     items = {f for s in step.steps if s.kind == "item" for f in s.reads}
@@ -78,12 +84,12 @@ def minimal(found: Support, spare: Support, holds: Callable[[Support], bool]) ->
 class Part:
     """Makes a graph that holds some facts of another and nothing more."""
 
-    def __init__(self, things: dict[PartPath, Thing]) -> None:
+    def __init__(self, things: Mapping[PartPath, Thing]) -> None:
         self.things = things
         self.made: dict[PartPath, Thing] = {(): Thing(())}
 
-    def of(self, allowed: Support) -> Thing:
-        """The top of a design of which only the allowed facts are known."""
+    def of(self, allowed: Support) -> dict[PartPath, Thing]:
+        """The parts and blocks, by path, of a design of which only the allowed facts are known."""
         for fact in sorted(f for f in allowed if UNSEEN not in f.path):
             if fact.kind == "exists":
                 self.thing(fact.path)
@@ -96,7 +102,7 @@ class Part:
             else:
                 owner, name = self.things[fact.path[:-1]], fact.path[-1]
                 self.thing(owner.path).facts[name] = self.copied(owner.facts[name])
-        return self.made[()]
+        return self.made
 
     def thing(self, path: PartPath) -> Thing:
         """The part or block at a path, made with what holds it."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_eval import __version__
-from policy_eval.comparison import Across, Comparison, FactDifference, open_of, unsettled_of
+from policy_eval.comparison import Across, Comparison, FactDifference, hanging
 from policy_eval.design.paths import join
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.signs import FALSE, TRUE, UNKNOWN
 from policy_eval.evaluation import Engine, Evaluation
-from policy_eval.findings import CONFLICTS, PlaceResult, RuleResult
+from policy_eval.findings import CONFLICTS, PlaceResult, Possible, RuleResult
 from policy_eval.gate.judging import not_demonstrated
 from policy_eval.principle import PrincipleSet, ProfileFile
 from policy_eval.report import EVERY_PLACE, Detail
@@ -67,6 +67,7 @@ from policy_eval.vocabulary.law import Outcome, Reading
 if TYPE_CHECKING:
     from policy_eval.lens import LensFile
 
+_OUTCOMES = {o: o.value for o in Outcome}  # worst first
 DOMINANCE_WORDS = {TRUE: "dominates", UNKNOWN: "undecided", FALSE: "does_not_dominate"}
 
 
@@ -146,8 +147,10 @@ def profile(profile: ProfileFile) -> ProfileV1:
 
 def evaluation(e: Evaluation, undisputed: Evaluation | None = None, detail: Detail = EVERY_PLACE) -> EvaluationV1:
     """The wire model of one evaluation."""
-    causes = _causes(e)
+    results = _worst_first(e)
+    causes = _causes(e, [r for r in results if r.outcome in CONFLICTS])
     of_rule = {rule: cause.id for cause in causes for rule in cause.rules}
+    findings = [_finding(e, r, of_rule.get(r.rule.id), detail) for r in results]
     return EvaluationV1(
         design=e.design.id,
         design_title=e.design.title,
@@ -171,9 +174,9 @@ def evaluation(e: Evaluation, undisputed: Evaluation | None = None, detail: Deta
             PrincipleV1(p.value, {o.value: n for o, n in c.counts.items()}, score(c), burden(c), round(c.coverage, 6))
             for p, c in e.principle_cards.items()
         ],
-        findings=[_finding(e, r, of_rule.get(r.rule.id), detail) for r in _worst_first(e)],
+        findings=findings,
         causes=causes,
-        open_facts=_open_facts(e),
+        open_facts=_open_facts(findings),
         not_in_force=[
             NotInForceV1(
                 r.id,
@@ -193,9 +196,8 @@ def _worst_first(e: Evaluation) -> list[RuleResult]:
     return sorted(e.results, key=lambda r: (order.index(r.outcome), -r.rule.text.severity.rank, r.rule.id))
 
 
-def _causes(e: Evaluation) -> list[CauseV1]:
+def _causes(e: Evaluation, conflicts: Sequence[RuleResult]) -> list[CauseV1]:
     """Groups of conflicts: each goes to the smallest set of facts that already explains part of it."""
-    conflicts = [r for r in _worst_first(e) if r.outcome in CONFLICTS]
     by_rule = {r.rule.id: e.cause(r) for r in conflicts}
     leaders: list[frozenset[Fact]] = []
     for facts in sorted(by_rule.values(), key=lambda f: (len(f), sorted(f))):
@@ -218,26 +220,26 @@ def _undisputed(e: Evaluation) -> UndisputedV1:
     )
 
 
-def _open_facts(e: Evaluation) -> list[OpenFactV1]:
+def _open_facts(findings: Sequence[FindingV1]) -> list[OpenFactV1]:
     """Open facts by the weight of the undecided rules they stand under, heaviest first."""
-    under: dict[str, list[RuleResult]] = {}
-    for result in e.results:
-        if result.outcome in (Outcome.UNDECIDED, Outcome.UNLESS_EXCUSED):
-            for path in paths(open_of(e, result)):
-                under.setdefault(path, []).append(result)
+    under: dict[str, list[FindingV1]] = {}
+    for finding in findings:
+        if finding.outcome in (Outcome.UNDECIDED, Outcome.UNLESS_EXCUSED):
+            for path in finding.open:
+                under.setdefault(path, []).append(finding)
     found = [
-        OpenFactV1(path, round(sum(e.weight(r.rule) for r in results), 6), sorted(r.rule.id for r in results))
-        for path, results in under.items()
+        OpenFactV1(path, round(sum([f.weight for f in above]), 6), sorted([f.rule for f in above]))
+        for path, above in under.items()
     ]
     return sorted(found, key=lambda o: (-o.weight, o.path))
 
 
 def _finding(e: Evaluation, result: RuleResult, cause: str | None, detail: Detail) -> FindingV1:
     text = result.rule.text
-    telling = result.telling
     conflict = result.outcome in CONFLICTS
-    shown = result.places if detail.places else telling if conflict else ()
-    opened, unsettled = open_of(e, result), unsettled_of(e, result)
+    telling = result.telling if conflict or detail.places else ()
+    opened, unsettled = hanging(e, result)
+    seen = [p.outcome for p in result.places if p.seen]
     return FindingV1(
         rule=result.rule.id,
         title=text.title,
@@ -245,7 +247,7 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, detail: Detai
         severity=text.severity.value,
         weight=e.weight(result.rule),
         outcome=result.outcome.value,
-        possible=[o.value for o in Outcome if o in result.possible],
+        possible=_possible(result.possible),
         not_demonstrated=_not_demonstrated(e, result),
         law_unsettled=result.outcome is Outcome.UNDECIDED and bool(unsettled) and not opened,
         cause=cause,
@@ -253,12 +255,16 @@ def _finding(e: Evaluation, result: RuleResult, cause: str | None, detail: Detai
         duty_holders=e.duty_holders(result.rule),
         open=paths(opened),
         unsettled=sorted(unsettled),
-        outcomes={o.value: n for o in Outcome if (n := sum(p.seen and p.outcome is o for p in result.places))},
-        places=[_place(e, result, p, detail.derivations) for p in shown],
+        outcomes={word: n for o, word in _OUTCOMES.items() if (n := seen.count(o))},
+        places=[_place(e, result, p, detail.derivations) for p in (result.places if detail.places else telling)],
         grounds=[ground(e.principles, g) for g in text.grounds],
-        message=message(e, result, telling[0]) if telling and (conflict or detail.places) else text.title,
+        message=message(e, result, telling[0]) if telling else text.title,
         remedy=text.remedy,
     )
+
+
+def _possible(outcomes: Possible) -> list[str]:
+    return [word for o, word in _OUTCOMES.items() if o in outcomes]
 
 
 def _not_demonstrated(e: Evaluation, result: RuleResult) -> bool:
@@ -271,7 +277,7 @@ def _place(e: Evaluation, result: RuleResult, place: PlaceResult, derivations: b
         binding=binding_text(place.binding),
         seen=place.seen,
         outcome=place.outcome.value,
-        possible=[o.value for o in Outcome if o in place.possible],
+        possible=_possible(place.possible),
         message=message(e, result, place),
         evidence=evidence(e, grounds.evidence),
         open=paths(grounds.open),

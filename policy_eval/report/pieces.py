@@ -8,6 +8,8 @@ from dataclasses import astuple
 
 from policy_eval.comparison import shown, text_of
 from policy_eval.design.evidence import status_of
+from policy_eval.design.loading import DesignFile
+from policy_eval.design.model import Design
 from policy_eval.design.paths import join
 from policy_eval.engine.evidence import Fact
 from policy_eval.engine.facts import Thing
@@ -59,15 +61,29 @@ def as_if(e: Evaluation) -> str | None:
     return f"as if a system of {', '.join(parts)} were under {law}"
 
 
+_last: tuple[DesignFile, Design, dict[Fact, EvidenceV1]] | None = None
+
+
 def evidence(e: Evaluation, facts: frozenset[Fact]) -> list[EvidenceV1]:
-    """Facts with their values, where they are stated and how firmly they stand."""
-    found = []
-    for fact in sorted(facts):
-        span = e.file.span_of(fact.path)
-        about = ("complete", *fact.path) if fact.kind == "whole" else fact.path
-        value = shown(e, fact.path) if fact.kind != "exists" else PRESENT
-        found.append(EvidenceV1(join(fact.path), value, span.file, span.line, span.column, status_of(e.design, about)))
-    return found
+    """Facts with their values, where they are stated and how firmly they stand.
+
+    Those of the last design are kept, for rules of one set after the other turn on the same ones.
+    """
+    global _last
+    last = _last
+    if last is None or last[0] is not e.file or last[1] is not e.design:
+        last = _last = e.file, e.design, {}
+    told = last[2]
+    for fact in facts - told.keys():
+        told[fact] = _evidence(e, fact)
+    return [told[fact] for fact in sorted(facts)]
+
+
+def _evidence(e: Evaluation, fact: Fact) -> EvidenceV1:
+    span = e.file.span_of(fact.path)
+    about = ("complete", *fact.path) if fact.kind == "whole" else fact.path
+    value = shown(e, fact.path) if fact.kind != "exists" else PRESENT
+    return EvidenceV1(join(fact.path), value, span.file, span.line, span.column, status_of(e.design, about))
 
 
 def paths(facts: frozenset[Fact]) -> list[str]:
