@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from policy_eval import comparison
 from policy_eval.comparison import Standing
@@ -23,7 +24,8 @@ from policy_eval.report.wire import ReportV1
 from policy_eval.vocabulary.header import DesignKind
 from policy_eval.vocabulary.law import FactsLevel, Reading
 
-_FEW = 150  # evaluations that are worked out before another process would be ready
+if TYPE_CHECKING:
+    from policy_eval.batch import Crew  # a report on few designs must not pay for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ def reports(
     wants: Iterable[Wants],
     *,
     comparing: bool = False,
-    jobs: int | None = None,
+    crew: Crew | None = None,
 ) -> dict[Wants, ReportV1]:
-    """A report for each that is wanted; made by many processes where there is much to do, or by `jobs` of them.
+    """A report for each that is wanted; designs are assessed by the processes of a crew, or by this one.
 
     Where designs are compared and reasons are wanted, all are judged in this process: reasons are found between
     evaluations.
@@ -96,9 +98,11 @@ def reports(
     details = {w: w.detail(number) for w in wants}
     asked = replace(asked, details=tuple(dict.fromkeys(details.values())))
     reasons = {w: comparing and within(len(inputs), w.reasons) for w in details}
-    few = number <= _FEW if jobs is None else jobs == 1
     between = any(reasons.values()) or len(inputs) == 1
-    assessed = _here(inputs, judges, asked, between) if few or between else _elsewhere(inputs, judges, asked, jobs)
+    if crew is None or between:
+        assessed = _here(inputs, judges, asked, between)
+    else:
+        assessed = _elsewhere(inputs, judges, asked, crew)
     return {
         w: _report([a.told[asked.details.index(d)] for a in assessed], assessed, judges, comparing, reasons[w])
         for w, d in details.items()
@@ -124,12 +128,10 @@ def _here(inputs: Sequence[Input], judges: Judges, asked: Asked, between: bool) 
     return [a if between else replace(a, evaluations=()) for a in found]
 
 
-def _elsewhere(inputs: Sequence[Input], judges: Judges, asked: Asked, jobs: int | None) -> list[Assessed]:
-    from policy_eval import batch  # a report on few designs must not pay for it
-
+def _elsewhere(inputs: Sequence[Input], judges: Judges, asked: Asked, crew: Crew) -> list[Assessed]:
     # The sets travel: others judge by the same rules even where files change meanwhile.
     prepare = functools.partial(_prepare, asked, tuple(judges.sets), judges.profile, judges.engine)
-    return [*batch.over(inputs, _assess, prepare, min(jobs or batch.cores(), len(inputs)))]
+    return [*crew.over(inputs, _assess, prepare)]
 
 
 _assessor: Assessor | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import itertools
 import multiprocessing
 import os
@@ -37,23 +38,35 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def over(inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None], jobs: int) -> Iterator[R]:
-    """Results of `work` for each input, in order, by `jobs` processes that have each been made ready by `prepare`.
+class Crew:
+    """Processes that begin to import a module at once, and are spoken to later; to be left as a context."""
 
-    Both functions must be importable by name; raises what they raise, and `InternalError` where a process is lost.
-    """
-    workers = list[_Worker]()
-    try:
+    def __init__(self, jobs: int, module: str) -> None:
+        self._workers: list[_Worker] = []
         with _undisturbed():
-            workers.extend(_started(work) for _ in range(jobs))
-        _make_ready(workers, prepare)
-        yield from _Batch[T, R](enumerate(inputs), workers).results()
-    finally:
-        for worker in workers:
+            self._workers.extend(_started(module) for _ in range(jobs))
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
             worker.process.terminate()
             worker.pipe.close()
-        for worker in workers:
+        for worker in self._workers:
             worker.process.join(_PATIENCE)
+
+    def over(self, inputs: Iterable[T], work: Callable[[T], R], prepare: Callable[[], None]) -> Iterator[R]:
+        """Results of `work` for each input, in order, by processes that have each been made ready by `prepare`.
+
+        To be asked once. Both functions must be importable by name; raises what they raise, and `InternalError`
+        where a process is lost.
+        """
+        sent = ForkingPickler.dumps((prepare, work))  # put into bytes once
+        for worker in self._workers:
+            with _lost():
+                worker.pipe.send_bytes(sent)
+        return _Batch[T, R](enumerate(inputs), self._workers).results()
 
 
 @dataclass(slots=True, eq=False)
@@ -131,21 +144,13 @@ def _lost() -> Iterator[None]:
         raise InternalError("a worker process has ended; there may be too little memory: try `-j 1`") from error
 
 
-def _started(work: Callable[[T], R]) -> _Worker:
+def _started(module: str) -> _Worker:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, work, gc.get_threshold()), daemon=True)
+    process = context.Process(target=_serve, args=(there, module, gc.get_threshold()), daemon=True)
     process.start()
     there.close()  # or its end would not be noticed
     return _Worker(process, here)
-
-
-def _make_ready(workers: Iterable[_Worker], prepare: Callable[[], None]) -> None:
-    """Send the workers what makes them ready: put into bytes once, and when all have begun to import what they need."""
-    sent = ForkingPickler.dumps(prepare)
-    for worker in workers:
-        with _lost():
-            worker.pipe.send_bytes(sent)
 
 
 @contextlib.contextmanager
@@ -160,7 +165,7 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(signal.SIGINT, before)
 
 
-def _serve(pipe: Connection, work: Callable[[T], R], garbage: tuple[int, int, int]) -> None:
+def _serve(pipe: Connection, module: str, garbage: tuple[int, int, int]) -> None:
     """Answer inputs until there are no more, or nobody is left to ask; garbage is looked for as in who started it."""
     gc.set_threshold(*garbage)
     parent = multiprocessing.parent_process()
@@ -168,17 +173,19 @@ def _serve(pipe: Connection, work: Callable[[T], R], garbage: tuple[int, int, in
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     with contextlib.suppress(EOFError, ConnectionError):
         try:
-            pipe.recv()()
+            importlib.import_module(module)
+            prepare, work = pipe.recv()
+            prepare()
         except Exception as error:
             pipe.send(_Unready(error))
             return
-        inputs = SimpleQueue[T | None]()
+        inputs = SimpleQueue[object]()
         threading.Thread(target=_take, args=(pipe, inputs), daemon=True).start()
         while (given := inputs.get()) is not None:
             pipe.send(_answer(work, given))
 
 
-def _take(pipe: Connection, inputs: SimpleQueue[T | None]) -> None:
+def _take(pipe: Connection, inputs: SimpleQueue[object]) -> None:
     """Take inputs from the pipe as they come: whoever sends one must never wait for who sends a result."""
     with contextlib.suppress(EOFError, ConnectionError):
         while True:

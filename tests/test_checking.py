@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -55,6 +55,12 @@ def answer(number: int) -> tuple[int, bytes]:
     return number, b"x" * 200_000
 
 
+def over(inputs: Iterable[Any], work: Callable[[Any], Any], prepare: Callable[[], None]) -> Iterator[Any]:
+    """By two processes."""
+    with batch.Crew(2, __name__) as crew:
+        yield from crew.over(inputs, work, prepare)
+
+
 @pytest.mark.parametrize("number", [0, 1, 40])
 def test_results_come_in_order_and_few_at_a_time(number: int) -> None:
     asked: list[int] = []
@@ -64,7 +70,7 @@ def test_results_come_in_order_and_few_at_a_time(number: int) -> None:
             asked.append(n)
             yield n
 
-    for place, (result, _) in enumerate(batch.over(inputs(), answer, ready, 2)):
+    for place, (result, _) in enumerate(over(inputs(), answer, ready)):
         assert result == place and len(asked) <= place + 1 + 8
     assert len(asked) == number
 
@@ -79,7 +85,7 @@ def test_results_come_in_order_and_few_at_a_time(number: int) -> None:
 )
 def test_what_goes_wrong_elsewhere_is_raised_here(inputs: list[int], prepare: Any, error: Any, words: str) -> None:
     with pytest.raises(error, match=words):
-        list(batch.over(inputs, answer, prepare, 2))
+        list(over(inputs, answer, prepare))
 
 
 def late(number: int) -> int:
@@ -90,7 +96,7 @@ def late(number: int) -> int:
 
 def test_of_what_goes_wrong_the_first_is_told() -> None:
     with pytest.raises(ValueError, match="not 1"):
-        list(batch.over([1, 2, 3, 4], late, ready, 2))
+        list(over([1, 2, 3, 4], late, ready))
 
 
 def echo(given: bytes) -> bytes:
@@ -100,7 +106,7 @@ def echo(given: bytes) -> bytes:
 
 def test_large_inputs_and_large_results_do_not_wait_for_each_other() -> None:
     given = [bytes([n]) * 3_000_000 for n in range(12)]
-    begun = threading.Thread(target=lambda: found.extend(batch.over(given, echo, ready, 2)), daemon=True)
+    begun = threading.Thread(target=lambda: found.extend(over(given, echo, ready)), daemon=True)
     found: list[bytes] = []
     begun.start()
     begun.join(60)

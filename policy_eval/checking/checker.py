@@ -185,5 +185,7 @@ def check_all(plan: Plan, paths: list[str], jobs: int | None = None) -> Iterator
     """Designs at the gate, in the order of their paths; many of them on all cores unless `jobs` says how many."""
     wanted = min(jobs or (batch.cores() if len(paths) > _FEW else 1), len(paths))
     if wanted <= 1:
-        return map(Checker(plan).check, paths)
-    return batch.over(paths, _check, functools.partial(_prepare, plan), wanted)
+        yield from map(Checker(plan).check, paths)
+        return
+    with batch.Crew(wanted, __name__) as crew:
+        yield from crew.over(paths, _check, functools.partial(_prepare, plan))

@@ -68,7 +68,8 @@ def diff(
 
     versions = _two(paths) if base is None else _since(paths, base)
     targets = output_.targets(output, DIFF, [n for v in versions for f in (v.old, v.new) if f for n in f.files])
-    bench = Project(config, isolated).bench(principles, profile, engine, as_of)
+    project = Project(config, isolated)
+    bench = project.bench(project.sets(principles), profile, engine, as_of)
     judged = [_compared(v, bench) for v in versions]
     compared = [c for c, _ in judged]
     latest = max((d for _, d in judged), default=max(s.text.text_as_of for s in bench.sets))

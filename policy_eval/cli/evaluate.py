@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,12 +33,14 @@ from policy_eval.cli.options import (
 from policy_eval.report import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
+    from policy_eval.batch import Crew
     from policy_eval.design.loading import DesignFile
-    from policy_eval.lens import LensFile
     from policy_eval.report.wire import ReportV1
+
+_FEW = 150  # evaluations that are worked out before another process would be ready
 
 Designs = Annotated[list[str], typer.Argument(help="Designs by name or path.")]
 
@@ -69,19 +73,8 @@ def evaluate(
     show_settings: ShowSettings = False,
 ) -> None:
     """Judge designs: what conflicts, what is undecided, and why."""
-    from policy_eval.lens import load_lens
-
-    project = Project(config, isolated)
-    bench = project.bench(principles, profile, engine, as_of)
-    if show_settings:
-        print(project.picked.shown())
-        return
-    files = load_designs(designs)
-    targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    writers = output_.modules(FORMATS, format, targets)
-    lenses = tuple(load_lens(name) for name in dict.fromkeys(lens or ()))
-    made = _reports(files, bench, writers, facts=facts, reading=reading, lenses=lenses, jobs=jobs)
-    output_.deliver_each(made, writers, format, targets)
+    asked = _Asked(designs, principles, profile, engine, as_of, facts, format, output, jobs, reading, lens or ())
+    _run(Project(config, isolated), asked, show_settings=show_settings)
 
 
 def compare(
@@ -99,45 +92,77 @@ def compare(
     show_settings: ShowSettings = False,
 ) -> None:
     """Lay designs side by side under each set, or one design under several sets."""
+    asked = _Asked(designs, principles, profile, engine, as_of, facts, format, output, jobs, comparing=True)
+    _run(Project(config, isolated), asked, show_settings=show_settings)
 
-    project = Project(config, isolated)
-    bench = project.bench(principles, profile, engine, as_of)
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line asks for."""
+
+    designs: list[str]
+    principles: list[str] | None
+    profile: str | None
+    engine: EngineChoice
+    as_of: str | None
+    facts: FactsChoice
+    format: str
+    output: list[str] | None
+    jobs: int | None
+    reading: ReadingChoice = ReadingChoice.OUTSIDER
+    lenses: Iterable[str] = ()
+    comparing: bool = False
+
+
+def _run(project: Project, asked: _Asked, *, show_settings: bool) -> None:
+    """Judge and report; other processes begin to get ready before anything is loaded."""
+    sets = project.sets(asked.principles)
     if show_settings:
+        _bench(project, sets, asked)
         print(project.picked.shown())
         return
-    files = load_designs(designs)
-    targets = output_.targets(output, FORMATS, [name for f in files for name in f.files])
-    writers = output_.modules(FORMATS, format, targets)
-    if len(files) == len(bench.sets) == 1:
-        raise typer.BadParameter(
-            "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
-        )
-    made = _reports(files, bench, writers, facts=facts, jobs=jobs, comparing=True)
-    output_.deliver_each(made, writers, format, targets)
+    with _crew(asked, len(sets)) as crew:
+        bench = _bench(project, sets, asked)
+        files = load_designs(asked.designs)
+        targets = output_.targets(asked.output, FORMATS, [name for f in files for name in f.files])
+        writers = output_.modules(FORMATS, asked.format, targets)
+        if asked.comparing and len(files) == len(bench.sets) == 1:
+            raise typer.BadParameter(
+                "compare takes two designs, or one design and two sets (another `-p`)", param_hint="DESIGNS"
+            )
+        made = _reports(files, bench, writers, asked, crew)
+    output_.deliver_each(made, writers, asked.format, targets)
+
+
+def _bench(project: Project, sets: list[str], asked: _Asked) -> Bench:
+    return project.bench(sets, asked.profile, asked.engine, asked.as_of)
+
+
+def _crew(asked: _Asked, sets: int) -> AbstractContextManager[Crew | None]:
+    """As many processes as are asked for, or one a core where there is much to do; none where this one will do."""
+    if asked.jobs is None and len(asked.designs) * sets <= _FEW:
+        return nullcontext()
+    from policy_eval import batch  # a report on few designs must not pay for it
+
+    jobs = min(asked.jobs or batch.cores(), len(asked.designs))
+    return nullcontext() if jobs == 1 else batch.Crew(jobs, "policy_eval.assessment")
 
 
 def _reports(
-    files: list[DesignFile],
-    bench: Bench,
-    writers: Mapping[str, ModuleType],
-    *,
-    facts: FactsChoice,
-    reading: ReadingChoice = ReadingChoice.OUTSIDER,
-    lenses: tuple[LensFile, ...] = (),
-    jobs: int | None,
-    comparing: bool = False,
+    files: list[DesignFile], bench: Bench, writers: Mapping[str, ModuleType], asked: _Asked, crew: Crew | None
 ) -> dict[str, ReportV1]:
     """The report that each format is to write."""
     from policy_eval import assessment
+    from policy_eval.lens import load_lens
     from policy_eval.vocabulary.law import FactsLevel
     from policy_eval.vocabulary.law import Reading as ReadingTerm
 
-    asked = assessment.Asked(
-        facts=term(FactsLevel, facts),
-        reading=term(ReadingTerm, reading),
-        lenses=lenses,
+    told = assessment.Asked(
+        facts=term(FactsLevel, asked.facts),
+        reading=term(ReadingTerm, asked.reading),
+        lenses=tuple(load_lens(name) for name in dict.fromkeys(asked.lenses)),
     )
     inputs = [assessment.Input(f, bench.day(f)) for f in files]
     wants = {name: module.WANTS for name, module in writers.items()}
-    made = assessment.reports(inputs, bench.all_judges, asked, wants.values(), comparing=comparing, jobs=jobs)
+    made = assessment.reports(inputs, bench.all_judges, told, wants.values(), comparing=asked.comparing, crew=crew)
     return {name: made[wanted] for name, wanted in wants.items()}

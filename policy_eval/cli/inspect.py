@@ -100,7 +100,8 @@ def explain(
 
     file = library.load_design(what[0])
     # What stands behind concepts is told where the law is unsettled.
-    judge = Project(None, False).bench([asked], profile, engine, as_of, whole=True).judges(file)[0]
+    project = Project(None, False)
+    judge = project.bench(project.sets([asked]), profile, engine, as_of, whole=True).judges(file)[0]
     evaluation = judge.evaluate(file, facts=term(FactsLevel, facts))
     if rule.id not in [r.rule.id for r in evaluation.results]:
         raise InvalidInput(

@@ -205,17 +205,17 @@ class Project:
 
     def bench(
         self,
-        sets: list[str] | None,
+        sets: list[str],
         profile: str | None,
         engine: EngineChoice,
         as_of: str | None,
         *,
         whole: bool = False,
     ) -> Bench:
-        """Judges for the sets in use, in the versions the project requires."""
+        """Judges for the sets in use (`sets` of these names), in the versions the project requires."""
         from policy_eval import settings
 
-        found = Bench(self.sets(sets), self.profile(profile), engine, as_of, whole=whole)
+        found = Bench(sets, self.profile(profile), engine, as_of, whole=whole)
         settings.check_versions(self.settings, found.sets)
         return found
 
