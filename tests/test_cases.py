@@ -243,6 +243,22 @@ def test_provisions(label: str, ground: str, fits: bool) -> None:
     assert (matching.pinpoint(ground)[: len(wanted)] == wanted) is fits
 
 
+@pytest.mark.parametrize(
+    ("instrument", "at", "each"),
+    [
+        ("AI Act", "Article 15(1) and (3)", ["AI Act 15(1)", "AI Act 15(3)"]),
+        ("FCRA", "15 U.S.C. 1681g(f)(1)(C) and (2)(B)", ["FCRA 15 USC 1681g(f)(1)(C)", "FCRA 15 USC 1681g(f)(2)(B)"]),
+        ("PIPEDA", "Schedule 1, clauses 4.6 and 4.6.1", ["PIPEDA Schedule 1 4.6", "PIPEDA Schedule 1 clause 4.6.1"]),
+        ("GDPR", "Articles 6(1)(c) and 6(3)", ["GDPR Article 6(1)(c)", "GDPR Article 6(3)"]),
+        ("DHS Memorandum", "section III, Accountability and Auditing", ["DHS Memorandum III Accountability"]),
+        ("GDPR", "Article 5(1)(d), second half, and recital 42", ["GDPR 5(1)(d), second half"]),
+    ],
+)
+def test_provisions_named_at_once(instrument: str, at: str, each: list[str]) -> None:
+    wanted = [matching.pinpoint(name.replace("USC", "U.S.C.")) for name in each]
+    assert matching.pinpoints(instrument, at) == wanted
+
+
 @given(st.lists(st.sampled_from(list(Outcome)), max_size=4))
 def test_results(outcomes: list[Outcome]) -> None:
     """A conflict anywhere decides; one open rule is enough to leave it open; silence is no result."""

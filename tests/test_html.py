@@ -258,6 +258,26 @@ def test_fifty_designs_under_all_sets_stay_small(pages: pathlib.Path, tmp_path: 
     assert [a.text for a in nav.all("a")][: len(sets)] == [f"Matrix: {s}" for s in sets]
 
 
+@pytest.mark.parametrize("name", ["few", "narrow"])
+def test_each_fact_that_differs_is_told_once(pages: pathlib.Path, name: str) -> None:
+    """With what it is in each design, and the rules that it is behind."""
+    told = report_of((pages / f"{name}.json").read_text()).comparison or []
+    divs = parsed((pages / f"{name}.html").read_text()).all("div")
+    tables = [d for d in divs if (d.attributes.get("aria-label") or "").startswith("Facts side by side")]
+    compared = [c for c in told if any(d.facts for d in c.differences)]
+    assert compared
+    for table, c in zip(tables, compared, strict=True):
+        facts = {f.path: f for d in c.differences for f in d.facts}
+        behind = {path: [d.rule for d in c.differences if path in {f.path for f in d.facts}] for path in facts}
+        rows = {next(row.all("th")).text: [cell.text for cell in row.all("td")] for row in list(table.all("tr"))[1:]}
+        assert list(rows) == sorted(facts, key=lambda path: (-len(behind[path]), path))
+        for path, cells in rows.items():
+            values = [facts[path].values[d] for d in c.designs]
+            assert all(cell.startswith(value) for cell, value in zip(cells[:-1], values, strict=True))
+            assert cells[-1].startswith(", ".join(behind[path][:4]))
+            assert (f"and {len(behind[path]) - 4} more" in cells[-1]) == (len(behind[path]) > 4)
+
+
 @pytest.mark.parametrize("name", ["wide", "brief"])
 def test_cells_of_wide_matrices_lead_on_and_have_a_name(pages: pathlib.Path, name: str) -> None:
     """A symbol alone is shown; whoever hears the page gets the word."""

@@ -24,7 +24,10 @@ from policy_eval.vocabulary.cases import Finding, LabelBasis, LabelWeight
 
 FILE = "holdings.yaml"
 _TOKEN = re.compile(r"[^\W_]+")
-_NAMES = frozenset({"article", "articles", "art", "section", "sections", "paragraph", "paragraphs", "para", "s"})
+_NAMES = frozenset(
+    {"article", "articles", "art", "section", "sections", "paragraph", "paragraphs", "para", "s", "clause", "clauses"}
+)
+_NUMBERED = re.compile(rf"(?:{'|'.join(_NAMES)})\b\.?(?=\W*\w*\d)", re.IGNORECASE)
 
 
 class _File(BaseModel):
@@ -101,6 +104,21 @@ class Case:
 def pinpoint(text: str) -> tuple[str, ...]:
     """A provision as its steps: `GDPR Article 5(1)(a)` and `GDPR 5(1)(a)` are the same four."""
     return tuple(t for t in (token.lower() for token in _TOKEN.findall(text)) if t not in _NAMES)
+
+
+def pinpoints(instrument: str, at: str) -> list[tuple[str, ...]]:
+    """Every provision that is named at once, each in full: 15(1) and 15(3) for `15(1) and (3)`."""
+    first, *others = re.split(r"\s+and\s+", at)
+    found = [pinpoint(f"{instrument} {first}")]
+    for other in others:
+        steps = pinpoint(other)
+        if other.startswith("("):
+            found.append((*found[0][: -len(steps)], *steps))
+        elif other[0].isdigit():
+            named = list(_NUMBERED.finditer(first))
+            before = first[: named[-1].start()] if named else ""
+            found.append((*pinpoint(f"{instrument} {before}"), *steps))
+    return found
 
 
 def load(

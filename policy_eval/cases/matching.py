@@ -1,8 +1,8 @@
 """Labels held against outcomes: which rules answer for a provision, and what they come to where the label points.
 
-Only a rule's first ground counts. A label without sub-paragraph is matched by any rule below it, never the reverse.
-Aspect and place must fit where the label has them: the aspect of a rule fits if it is the label's, or begins with it
-before a colon; a place if it lies at or below a part the label names.
+Only a rule's first ground counts, with every provision it names. A label without sub-paragraph is matched by any rule
+below it, never the reverse. Aspect and place must fit where the label has them: the aspect of a rule fits if it is the
+label's, or begins with it before a colon; a place if it lies at or below a part the label names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policy_eval.cases.holdings import Case, LabelFile, pinpoint
+from policy_eval.cases.holdings import Case, LabelFile, pinpoint, pinpoints
 from policy_eval.design.loading import DesignFile
 from policy_eval.design.paths import PartPath, join, split
 from policy_eval.evaluation import Engine, Evaluation, Judge
@@ -45,7 +45,8 @@ def answers(rule: Rule, label: LabelFile) -> bool:
     """Whether a rule answers for the provision of a label, in the aspect it names."""
     ground = rule.text.grounds[0]
     wanted = pinpoint(label.provision)
-    if not wanted or pinpoint(f"{ground.instrument} {ground.at}")[: len(wanted)] != wanted:
+    named = pinpoints(ground.instrument, ground.at)
+    if not wanted or not any(provision[: len(wanted)] == wanted for provision in named):
         return False
     aspect = rule.text.aspect
     return not label.aspect or any(aspect == a or aspect.startswith(f"{a}:") for a in label.aspect)

@@ -16,6 +16,7 @@ from policy_eval.report.wire import (
     DominanceV1,
     EvaluationV1,
     EvidenceV1,
+    FactDifferenceV1,
     FindingV1,
     PlaceV1,
     PrincipleV1,
@@ -231,6 +232,14 @@ class Cell:
     anchor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A fact that differs between designs, and the rules with different outcomes that it is behind."""
+
+    told: FactDifferenceV1
+    rules: list[str]
+
+
 @dataclass(frozen=True)
 class Matrix:
     """Designs side by side under one set, or one design under several."""
@@ -288,6 +297,15 @@ class Matrix:
             if len(_outcomes(row)) == 1:
                 found.setdefault(row[0].told.outcome, []).append(row[0].told.rule)
         return {outcome: found[outcome] for outcome in SYMBOLS if outcome in found}
+
+    @cached_property
+    def facts(self) -> list[Differing]:
+        """Each fact that differs once, those first that most rules differ by."""
+        found: dict[str, Differing] = {}
+        for difference in self.comparison.differences if self.comparison else ():
+            for fact in difference.facts:
+                found.setdefault(fact.path, Differing(fact, [])).rules.append(difference.rule)
+        return sorted(found.values(), key=lambda d: (-len(d.rules), d.told.path))
 
     @cached_property
     def _rows(self) -> list[tuple[Finding, list[Finding | None]]]:

@@ -37,7 +37,7 @@ def matrix(m: Matrix) -> Iterator[str]:
         yield from _order(m, c)
         yield from _dominance(c)
         yield from _rules(m)
-        yield from _facts(c)
+        yield from _facts(m, c)
 
 
 def _title(m: Matrix) -> str:
@@ -153,24 +153,15 @@ def _outcome(f: Finding | None) -> str:
     return phrases.marked(f.told.outcome if f else None)
 
 
-def _facts(c: ComparisonV1) -> Iterator[str]:
-    """Each fact that differs once, those first that most rules differ by."""
-    behind: dict[str, list[str]] = {}
-    by_path: dict[str, FactDifferenceV1] = {}
-    for rule, fact in ((d.rule, fact) for d in c.differences for fact in d.facts):
-        behind.setdefault(fact.path, []).append(rule)
-        by_path[fact.path] = fact
-    if not behind:
+def _facts(m: Matrix, c: ComparisonV1) -> Iterator[str]:
+    if not m.facts:
         return
     yield f"### {_('Facts side by side')}"
     yield _("The facts behind the differences, and how firmly they stand where they are not stipulated.")
-    first = sorted(behind, key=lambda path: (-len(behind[path]), path))
-    rows = [
-        [code(path), *(_value(by_path[path], d) for d in c.designs), listed(behind[path])] for path in first[:_FACTS]
-    ]
+    rows = [[code(x.told.path), *(_value(x.told, d) for d in c.designs), listed(x.rules)] for x in m.facts[:_FACTS]]
     yield "\n".join(table([_("Fact"), *map(code, c.designs), _("Rules")], rows))
-    if len(first) > _FACTS:
-        yield _("And %(number)s more; the JSON report has all.") % {"number": len(first) - _FACTS}
+    if len(m.facts) > _FACTS:
+        yield _("And %(number)s more; the JSON report has all.") % {"number": len(m.facts) - _FACTS}
 
 
 def _value(fact: FactDifferenceV1, design: str) -> str:
