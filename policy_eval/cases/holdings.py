@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _NAMES = frozenset(
     {"article", "articles", "art", "section", "sections", "paragraph", "paragraphs", "para", "s", "clause", "clauses"}
 )
-_NUMBERED = re.compile(rf"(?:{'|'.join(_NAMES)})\b\.?(?=\W*\w*\d)", re.IGNORECASE)
+_NEXT = re.compile(r"\s+and\s+|,\s+(?=\d)")
 
 
 class _File(BaseModel):
@@ -108,16 +108,15 @@ def pinpoint(text: str) -> tuple[str, ...]:
 
 def pinpoints(instrument: str, at: str) -> list[tuple[str, ...]]:
     """Every provision that is named at once, each in full: 15(1) and 15(3) for `15(1) and (3)`."""
-    first, *others = re.split(r"\s+and\s+", at)
+    first, *others = _NEXT.split(at)
     found = [pinpoint(f"{instrument} {first}")]
+    before = pinpoint(f"{instrument} {first.rpartition(' ')[0]}")
     for other in others:
         steps = pinpoint(other)
         if other.startswith("("):
             found.append((*found[0][: -len(steps)], *steps))
-        elif other[0].isdigit():
-            named = list(_NUMBERED.finditer(first))
-            before = first[: named[-1].start()] if named else ""
-            found.append((*pinpoint(f"{instrument} {before}"), *steps))
+        elif other[:1].isdigit():
+            found.append((*before, *steps))
     return found
 
 
