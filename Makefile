@@ -1,10 +1,12 @@
 # make demo   set up and judge the shipped designs
 # make test   set up, then lint, types, layers, rule examples, and tests, which check the docs too
+# make slow   the tests that take long; CI runs them after the others
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: demo test lint types layers rules docs unit bench clean
+.PHONY: demo test slow lint types layers rules docs unit bench clean
 
 demo: $(VENV)/ready
 	$(BIN)/policy-eval evaluate sesame-credit-2018 -p gdpr
@@ -15,6 +17,9 @@ demo: $(VENV)/ready
 	@echo "The comparison of all shipped designs, as a page: build/gallery.html"
 
 test: lint types layers rules unit
+
+slow: $(VENV)/ready $(VENV)/node
+	$(PYTEST) -m slow
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -35,7 +40,7 @@ docs: $(VENV)/ready
 # Many tests start the program anew; compiled once, it starts in half the time whatever the environment says.
 unit: $(VENV)/ready $(VENV)/node
 	$(BIN)/python -m compileall -q policy_eval
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(PYTEST) -m "not slow"
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks

@@ -67,6 +67,7 @@ def test_random_sets(designs: list[Design]) -> None:
     assert min(found[a, v] for a in signs for v in signs) > 20, found
 
 
+@pytest.mark.slow
 @needs_durable
 @pytest.mark.parametrize("name", set_names())
 def test_shipped_sets(name: str, designs: list[Design]) -> None:

@@ -650,6 +650,7 @@ def test_a_draft_does_not_know_parts_by_name(folder: pathlib.Path) -> None:
         marked(desk, task={"rule": knows})
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.fractions(Fraction(1, 9), 1), max_size=14))
 def test_claims_and_issues_are_matched_as_well_as_can_be(credit: dict[tuple[int, int], Fraction]) -> None:

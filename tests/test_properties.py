@@ -150,6 +150,7 @@ def _stated(block: Block) -> int:
 # --- 1: the same in, the same out; 3: order means nothing; 4: a batch is so many singles
 
 
+@pytest.mark.slow
 @every_set
 @given(seed=seeds)
 def test_01_03_order_means_nothing(name: str, seed: int) -> None:
@@ -179,6 +180,7 @@ def test_01_same_bytes_out() -> None:
     assert printed[0] == printed[1] != b""
 
 
+@pytest.mark.slow
 @every_set
 @settings(max_examples=10)
 @given(seed=seeds)
@@ -526,6 +528,7 @@ def check_cited(principles: PrincipleSet, file: DesignFile, rng: random.Random, 
     return spared
 
 
+@pytest.mark.slow
 @shipped
 @given(seed=seeds)
 def test_09_cited_facts_are_enough_and_all_needed(name: str, seed: int) -> None:
@@ -625,6 +628,7 @@ def test_09_what_is_cited(case: Cited) -> None:
     assert sorted(map(str, evaluation.grounds(rule, place).evidence)) == sorted(case.cited)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(seed=seeds)
 def test_09_random_sets(seed: int) -> None:

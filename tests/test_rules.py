@@ -41,6 +41,7 @@ def test_there_are_examples(loaded: PrincipleSet) -> None:
     assert sum(len(r.text.examples) for r in loaded.rules) > 5 * len(loaded.rules)
 
 
+@pytest.mark.slow
 def test_fewer_than_one_in_twenty_mutants_survives(
     loaded: PrincipleSet, located: dict[str, list[examples.Located]]
 ) -> None:
@@ -67,6 +68,7 @@ def test_examples_are_not_read_for_evaluation() -> None:
     assert all(not r.text.examples for r in library.load_set("gdpr").rules)
 
 
+@pytest.mark.slow
 def test_a_mutant_that_says_less_is_noticed(loaded: PrincipleSet) -> None:
     """The mutation run can fail: without examples every mutant survives."""
     found = list(mutants.run(loaded, PROFILE, {}))
