@@ -1,7 +1,8 @@
 """The wire model, version 1: everything a report shows, as plain frozen values.
 
 Formats read this and nothing else. Shares and coverage run from 0 to 1, scores from 0 to 100; None
-where there is none.
+where there is none. Values are without slots: many of them travel between processes, and slots double
+the time that takes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ DISCLAIMER = (
 PRESENT = "stated"  # the value of evidence that cites a part as a whole: that it is there
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocationV1:
     """A stretch of a file; lines and columns count from 1, ends are exclusive, 0 stands for the file as a whole."""
 
@@ -29,7 +30,7 @@ class LocationV1:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepV1:
     """A step of a derivation: what was asked or is stated, and where; `depth` counts from 0."""
 
@@ -38,7 +39,7 @@ class StepV1:
     location: LocationV1 | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvidenceV1:
     """A fact that decides, where it is stated and how firmly it stands."""
 
@@ -50,7 +51,7 @@ class EvidenceV1:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExceptionV1:
     """An exception that was tried: `state` is holds, fails or open."""
 
@@ -60,7 +61,7 @@ class ExceptionV1:
     burden: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceV1:
     """A rule's outcome at one place; an unseen place stands for what is not stated."""
 
@@ -77,7 +78,7 @@ class PlaceV1:
     derivation: list[StepV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroundV1:
     """An authority with its pinpoint."""
 
@@ -89,7 +90,7 @@ class GroundV1:
     status_checked: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleV1:
     """A rule that findings are about."""
 
@@ -108,7 +109,7 @@ class RuleV1:
     exceptions: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindingV1:
     """A rule's outcome for a design; `outcomes` counts its stated places by what they come to, also those not given."""
 
@@ -133,7 +134,7 @@ class FindingV1:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CauseV1:
     """Facts that one or more conflicts hang on."""
 
@@ -142,7 +143,7 @@ class CauseV1:
     rules: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BandV1:
     """The band as it stands and at its ends; `because`: the rules that make it so."""
 
@@ -152,7 +153,7 @@ class BandV1:
     because: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreV1:
     """The score as it stands and its bounds."""
 
@@ -162,7 +163,7 @@ class ScoreV1:
     may_be_none: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BurdenV1:
     """Weight of conflicts."""
 
@@ -171,7 +172,7 @@ class BurdenV1:
     worst: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScopeV1:
     """Whether the set covers the design."""
 
@@ -181,7 +182,7 @@ class ScopeV1:
     evidence: list[EvidenceV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PrincipleV1:
     """The numbers of one principle."""
 
@@ -192,7 +193,7 @@ class PrincipleV1:
     coverage: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenFactV1:
     """An open fact and the weight of the undecided rules it stands under."""
 
@@ -201,7 +202,7 @@ class OpenFactV1:
     rules: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotInForceV1:
     """A rule left aside because it is not in force on the day."""
 
@@ -212,7 +213,7 @@ class NotInForceV1:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UndisputedV1:
     """The verdict on a real design with disputed and announced facts taken as unknown."""
 
@@ -223,7 +224,7 @@ class UndisputedV1:
     outcomes: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvaluationV1:
     """One design under one set."""
 
@@ -253,7 +254,7 @@ class EvaluationV1:
     operator_response: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactDifferenceV1:
     """A fact whose value differs, by design, and how firmly it stands in each."""
 
@@ -262,7 +263,7 @@ class FactDifferenceV1:
     statuses: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceDifferenceV1:
     """A place at which outcomes differ, by design; None where there is no such place."""
 
@@ -270,7 +271,7 @@ class PlaceDifferenceV1:
     outcomes: dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DifferenceV1:
     """A rule that comes to different outcomes, by design; None where it is not in force on the day."""
 
@@ -281,7 +282,7 @@ class DifferenceV1:
     facts: list[FactDifferenceV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DominanceV1:
     """Whether one design dominates another."""
 
@@ -291,7 +292,7 @@ class DominanceV1:
     settled_by: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparisonV1:
     """Designs side by side under one set."""
 
@@ -304,7 +305,7 @@ class ComparisonV1:
     differences: list[DifferenceV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SharedFactV1:
     """A fact that conflicts under more than one set hang on, and the rules in conflict."""
 
@@ -312,7 +313,7 @@ class SharedFactV1:
     rules: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AcrossV1:
     """One design under several sets; nothing is summed or ordered across them."""
 
@@ -321,7 +322,7 @@ class AcrossV1:
     facts: list[SharedFactV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CategoryV1:
     """A category of a lens asked of a design: outcomes of the rules that fall under it, facts, what is not stated.
 
@@ -337,7 +338,7 @@ class CategoryV1:
     unknown: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LensV1:
     """A design seen through an analytic framework; it judges nothing."""
 
@@ -347,7 +348,7 @@ class LensV1:
     categories: list[CategoryV1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProfileV1:
     """The weights used, with their reasons."""
 
@@ -359,7 +360,7 @@ class ProfileV1:
     enough_known_because: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InstrumentV1:
     """A law, decision or guideline that rules cite by its short name, and what a full citation is made of."""
 
@@ -375,7 +376,7 @@ class InstrumentV1:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportV1:
     """A whole report."""
 
