@@ -30,6 +30,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_same_bytes_whatever_the_surroundings(arguments: tuple[str, ...], tmp_path: pathlib.Path) -> None:
     first = run(*arguments, PYTHONHASHSEED="1", TZ="UTC")
@@ -38,6 +39,7 @@ def test_same_bytes_whatever_the_surroundings(arguments: tuple[str, ...], tmp_pa
     assert first.stdout == second.stdout != ""
 
 
+@pytest.mark.slow
 def test_ascii_terminals_do_not_crash() -> None:
     for arguments in COMMANDS[:6]:
         result = run(*arguments, PYTHONIOENCODING="ascii", LC_ALL="C")

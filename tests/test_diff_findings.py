@@ -199,6 +199,7 @@ def judges(seed: int) -> Iterator[Judge]:
     yield Judge(g.random_set(random.Random(f"diff {seed}"), trivial=False), PROFILE, engine=Engine.REFERENCE)
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 def test_every_finding_that_changed_hangs_on_a_fact_that_did(seed: int) -> None:
     rng = random.Random(seed)
@@ -215,6 +216,7 @@ def test_every_finding_that_changed_hangs_on_a_fact_that_did(seed: int) -> None:
             assert not unseen & {Outcome.CONFLICT, Outcome.UNLESS_EXCUSED}
 
 
+@pytest.mark.slow
 @given(seed=seeds, share=st.sampled_from((0.1, 0.4)))
 def test_silence_cures_and_decides_nothing(seed: int, share: float) -> None:
     rng = random.Random(seed)
@@ -227,6 +229,7 @@ def test_silence_cures_and_decides_nothing(seed: int, share: float) -> None:
         assert {f.after for f in d.of(FindingKind.ADDED)} <= {Outcome.UNLESS_EXCUSED}
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 def test_without_a_fact_that_changed_no_finding_does(seed: int) -> None:
     rng = random.Random(seed)

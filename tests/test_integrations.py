@@ -240,6 +240,7 @@ def test_the_step_ends_as_the_check_does(
         assert (RULE in found) is bool(level)
 
 
+@pytest.mark.slow
 def test_inputs_reach_the_check(repository: Repository, tmp_path: Path) -> None:
     repository.variant(CONFLICT)
     repository.write("b/decided.yaml", file("pre-commit.md", "decisions.yaml"))
@@ -269,6 +270,7 @@ def test_inputs_reach_the_check(repository: Repository, tmp_path: Path) -> None:
         (tmp_path / "temp" / "summary.md").unlink(missing_ok=True)
 
 
+@pytest.mark.slow
 def test_without_a_summary_the_code_is_the_same(repository: Repository, tmp_path: Path) -> None:
     repository.variant(CONFLICT)
     off = act(repository, tmp_path / "temp", summary="false")
@@ -278,6 +280,7 @@ def test_without_a_summary_the_code_is_the_same(repository: Repository, tmp_path
     assert any(c.startswith("::warning title=policy_eval::no job summary") for c in commands(failed.log))
 
 
+@pytest.mark.slow
 def test_facts_lost_since_a_revision_fail_the_step(repository: Repository, tmp_path: Path) -> None:
     repository.variant("told: [controller]")
     before = repository.commit()
@@ -301,6 +304,7 @@ def test_hostile_inputs_execute_nothing(repository: Repository, tmp_path: Path, 
     assert (step.outputs["sarif-file"] == HOSTILE) is (name == "sarif-file")
 
 
+@pytest.mark.slow
 def test_inputs_are_no_options_and_no_outputs(repository: Repository, tmp_path: Path) -> None:
     repository.variant(CONFLICT)
     assert act(repository, tmp_path / "temp", paths="--exit-zero\n.").code == 2
@@ -310,6 +314,7 @@ def test_inputs_are_no_options_and_no_outputs(repository: Repository, tmp_path: 
     assert (step.code, step.outputs["code"]) == (1, "1")
 
 
+@pytest.mark.slow
 def test_text_of_designs_gives_the_runner_no_commands(repository: Repository, tmp_path: Path) -> None:
     """Names and values come from whoever opens a pull request."""
     hostile = "::stop-commands::x\n::set-output name=code::0\n##[add-mask]a\n::error::hostile"

@@ -197,7 +197,7 @@ def cited(*told: tuple[InstrumentV1, str]) -> list[str]:
 
 def bare_report(instruments: list[InstrumentV1]) -> dict[str, Any]:
     profile = {"id": "p", "hash": "h", "weights": {}, "because": {}, "enough_known": 0.5, "enough_known_because": "b"}
-    told = {x.short: {n: getattr(x, n) for n in InstrumentV1.__slots__} for x in instruments}
+    told = {x.short: {n: getattr(x, n) for n in InstrumentV1.__dataclass_fields__} for x in instruments}
     return {
         "schema_version": 1, "tool": "t", "method": "1", "profile": profile, "as_of": "2026-11-23", "engine": "both",
         "disclaimer": "d", "designs": [], "rules": {}, "instruments": told, "evaluations": [],
@@ -205,7 +205,7 @@ def bare_report(instruments: list[InstrumentV1]) -> dict[str, Any]:
 
 
 def instrument(short: str, **told: str) -> InstrumentV1:
-    names = [n for n in InstrumentV1.__slots__ if n != "short"]
+    names = [n for n in InstrumentV1.__dataclass_fields__ if n != "short"]
     return InstrumentV1(short, *(told.get(n) for n in names))
 
 

@@ -250,6 +250,7 @@ def test_other_languages_fall_back_to_english(some: Abroad) -> None:
     assert some.says(*asked, language="tlh") == some.says(*asked, language="C")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("report", REPORTS)
 @pytest.mark.parametrize("form", ["text", "html", "markdown"])
 def test_a_translation_changes_the_words_alone(every: Abroad, report: str, form: str) -> None:

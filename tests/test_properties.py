@@ -249,6 +249,7 @@ def _band_follows(evaluation: Evaluation) -> None:
         assert BANDS.index(bands.best) <= BANDS.index(expected) <= BANDS.index(bands.worst)
 
 
+@pytest.mark.slow
 @every_set
 @given(seed=seeds, factor=st.sampled_from((0.25, 0.5, 2.0, 8.0)))
 def test_15_scaled_weights_change_nothing(name: str, seed: int, factor: float) -> None:
@@ -666,6 +667,7 @@ def test_09_scope_where_one_fact_serves_twice() -> None:
     assert sorted(map(str, cited)) == ["parties.bank.sector", "subjects.b.relation", "subjects.b.scored"]
 
 
+@pytest.mark.slow
 @every_set
 @given(seed=seeds)
 def test_10_what_is_not_read_does_not_matter(name: str, seed: int) -> None:
@@ -689,6 +691,7 @@ def test_10_what_is_not_read_does_not_matter(name: str, seed: int) -> None:
 # --- 14: rules do not touch each other; 18: no text breaks the reader; 20: names mean nothing
 
 
+@pytest.mark.slow
 @every_set
 @given(seed=seeds)
 def test_14_a_further_rule_removes_no_finding(name: str, seed: int) -> None:

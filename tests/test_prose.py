@@ -95,6 +95,7 @@ def test_random_designs_read_back_to_exactly_their_facts(seed: int) -> None:
     assert read_running(running(design)) == held(design)
 
 
+@pytest.mark.slow
 def test_every_sentence_that_can_be_told_is_told_and_read_back() -> None:
     """Every value of every field comes up in designs of which everything is known."""
     told: set[tuple[object, object, object]] = set()
